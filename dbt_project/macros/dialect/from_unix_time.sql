@@ -1,0 +1,7 @@
+{% macro from_unix_time(seconds) -%}
+    {{ return(adapter.dispatch('from_unix_time')(seconds)) }}
+{%- endmacro %}
+
+{% macro default__from_unix_time(seconds) -%}
+    make_timestamp(cast({{ seconds }} as bigint) * 1000000)
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{% macro json_part(column, path) -%}
+    {{ return(adapter.dispatch('json_part')(column, path)) }}
+{%- endmacro %}
+
+{% macro default__json_part(column, path) -%}
+    json_extract({{ column }}, '$.{{ path }}')
+{%- endmacro %}

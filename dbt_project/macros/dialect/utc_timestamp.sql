@@ -1,0 +1,7 @@
+{% macro utc_timestamp(text) -%}
+    {{ return(adapter.dispatch('utc_timestamp')(text)) }}
+{%- endmacro %}
+
+{% macro default__utc_timestamp(text) -%}
+    cast(cast({{ text }} as timestamptz) at time zone 'UTC' as timestamp)
+{%- endmacro %}

@@ -1,0 +1,23 @@
+"""Where things are: the few settings of the project, each read from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def warehouse() -> Path:
+    """The DuckDB file that holds everything (`CDI_WAREHOUSE`, default `data/warehouse.duckdb`)."""
+    return _path("CDI_WAREHOUSE", "data/warehouse.duckdb")
+
+
+def files_mapping() -> Path:
+    """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
+    return _path("CDI_FILES", "ingestion/files.yml")
+
+
+def _path(variable: str, default: str) -> Path:
+    """A path from the environment; a relative one starts at the project, not where you stand."""
+    return PROJECT / os.environ.get(variable, default)

@@ -1,0 +1,1 @@
+"""The `cdi` command: `cli.py` and one small module a subcommand."""

@@ -1,0 +1,41 @@
+"""`cdi`: load the sources, build the models, look at the result."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from ingestion import settings
+from scripts import build, contracts, docs, load, sandbox_command, status
+
+app = typer.Typer(
+    help=(
+        "Customer data infrastructure on a laptop: dlt loads raw records from every tool that "
+        "knows a customer, dbt works out who is who and builds the marts, one DuckDB file holds "
+        "it all."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def environment() -> None:
+    """Makes every command work from any folder, and keeps the tools from calling home."""
+    os.environ.setdefault("DLT_PROJECT_DIR", str(settings.PROJECT))
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    os.environ["CDI_WAREHOUSE"] = str(settings.warehouse())
+
+
+app.command("load")(load.load_command)
+app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
+app.command("docs")(docs.docs_command)
+app.command("status")(status.status_command)
+app.add_typer(sandbox_command.app, name="sandbox")
+app.add_typer(contracts.app, name="contracts")
+
+if __name__ == "__main__":
+    app()

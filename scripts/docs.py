@@ -1,0 +1,48 @@
+"""`cdi docs`: the lineage site, one static file."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion import settings
+from scripts.build import dbt
+from scripts.terminal import console
+
+
+def site() -> Path:
+    """The lineage site."""
+    return settings.PROJECT / "target" / "site" / "index.html"
+
+
+def docs_command(
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve the site.")] = False,
+    port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8080,
+) -> None:
+    """Write the lineage site (models, columns, tests, lineage graph) as one static file."""
+    code = dbt("docs generate", "--static", "--quiet")
+    if code:
+        raise typer.Exit(code)
+    site().parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(settings.PROJECT / "target" / "static_index.html", site())
+    console.print(f"lineage site: {site()}", soft_wrap=True)
+    if serve:
+        handler = functools.partial(QuietHandler, directory=str(site().parent))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+            console.print(f"serving at http://127.0.0.1:{server.server_address[1]} (Ctrl-C stops)")
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                raise typer.Exit from None
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each request."""
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Says nothing."""

@@ -1,0 +1,99 @@
+"""`cdi load`: bring what is new or changed into the raw tables."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+import typer
+from dlt.common.runtime.collector import NULL_COLLECTOR
+from dlt.common.runtime.collector_base import Collector
+from rich.markup import escape
+from rich.status import Status
+
+from ingestion import pipeline
+from ingestion.sources import SOURCES
+from scripts.terminal import console, count, errors
+
+SHOWN_REJECTS = 5
+
+
+class RowsSoFar(Collector):
+    """Shows, on one moving line, the rows of each table as they are extracted."""
+
+    def __init__(self, source: str, line: Status) -> None:
+        self._source = source
+        self._line = line
+        self._rows: dict[str, int] = {}
+
+    def update(
+        self,
+        name: str,
+        inc: int = 1,
+        total: int | None = None,
+        inc_total: int | None = None,
+        message: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        """Adds `inc` rows to the table `name`; dlt also counts resources and files this way."""
+        if self.step.startswith("Extract") and name != "Resources":
+            self._rows[name] = self._rows.get(name, 0) + inc
+            self._line.update(f"{self._source}  {_tables(self._rows)}")
+
+    def _start(self, step: str) -> None:
+        self._line.update(f"{self._source}  {step.lower()}")
+
+    def _stop(self) -> None:
+        pass
+
+
+def load_command(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help=f"Sources to load; all by default. One of: {', '.join(SOURCES)}."),
+    ] = None,
+) -> None:
+    """Load what is new or changed at the sources into the raw tables.
+
+    A source without credentials is skipped; one that fails does not stop the others.
+    Exits with 1 if any source failed, or one that was asked for by name is not configured.
+    """
+    unknown = sorted(set(sources or []) - set(SOURCES))
+    if unknown:
+        errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
+        raise typer.Exit(2)
+    results = [_load(source) for source in sources or SOURCES]
+    if all(result.skipped for result in results):
+        errors.print("Nothing is configured. To try it all on a made-up company: make run")
+    if any(result.error or (sources and result.skipped) for result in results):
+        raise typer.Exit(1)
+
+
+def _load(source: str) -> pipeline.LoadResult:
+    started = time.monotonic()
+    with console.status(source) as line:
+        progress: Any = RowsSoFar(source, line) if console.is_terminal else NULL_COLLECTOR
+        result = pipeline.load(source, progress)
+    seconds = f"[dim]{time.monotonic() - started:.1f} s[/dim]"
+    name = f"[bold]{source:<15}[/bold]"
+    if result.error:
+        errors.print(f"{name} [red]failed[/red]: {escape(result.error)}", soft_wrap=True)
+    elif result.skipped:
+        console.print(f"{name} [dim]skipped: {escape(result.skipped)}[/dim]", soft_wrap=True)
+    else:
+        told = _tables(result.rows) if result.rows else "nothing new"
+        console.print(f"{name} {told}  {seconds}", soft_wrap=True)
+    for (table, rule, detail, file), rejected in result.rejected.most_common(SHOWN_REJECTS):
+        place = f" in {file}" if file else ""
+        errors.print(
+            f"{'':<15} [yellow]{count(rejected)} set aside[/yellow] from {table}{escape(place)}: "
+            f"{rule}: {escape(detail)}",
+            soft_wrap=True,
+        )
+    if result.rejected:
+        errors.print(f"{'':<15} all of them are kept in raw_{source}.quarantine")
+    return result
+
+
+def _tables(rows: dict[str, int]) -> str:
+    return ", ".join(f"{table} {count(number)}" for table, number in rows.items())

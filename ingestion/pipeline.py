@@ -184,8 +184,8 @@ def _explain(source: str, error: BaseException) -> str:
                 hint = f"; check the SOURCES__{source.upper()}__ credentials and their scopes"
             return f"{where}: {url} answered {cause.response.status_code}{hint}"
         if isinstance(cause, RequestException):
-            url = cause.request.url if cause.request is not None else None
-            host = f"{urlsplit(url).netloc} " if url else ""
+            asked = cause.request.url if cause.request is not None else None
+            host = f"{urlsplit(asked).netloc} " if asked else ""
             return f"{where}: {host}did not answer as it should ({type(cause).__name__}), try later"
     lines = str(cause).splitlines() or [""]
     return f"{where}: {type(cause).__name__}: {lines[0]}"

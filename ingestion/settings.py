@@ -18,6 +18,11 @@ def files_mapping() -> Path:
     return _path("CDI_FILES", "ingestion/files.yml")
 
 
+def dbt_target() -> Path:
+    """Where dbt writes its artefacts (dbt's own `DBT_TARGET_PATH`, default `target`)."""
+    return _path("DBT_TARGET_PATH", "target")
+
+
 def _path(variable: str, default: str) -> Path:
     """A path from the environment; a relative one starts at the project, not where you stand."""
     return PROJECT / os.environ.get(variable, default)

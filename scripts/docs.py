@@ -17,7 +17,7 @@ from scripts.terminal import console
 
 def site() -> Path:
     """The lineage site."""
-    return settings.PROJECT / "target" / "site" / "index.html"
+    return settings.dbt_target() / "site" / "index.html"
 
 
 def docs_command(
@@ -29,7 +29,7 @@ def docs_command(
     if code:
         raise typer.Exit(code)
     site().parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.PROJECT / "target" / "static_index.html", site())
+    shutil.copyfile(settings.dbt_target() / "static_index.html", site())
     console.print(f"lineage site: {site()}", soft_wrap=True)
     if serve:
         handler = functools.partial(QuietHandler, directory=str(site().parent))

@@ -76,7 +76,7 @@ def _outcome(rows: dict[tuple[str, str], int]) -> Table:
         customers = rows["marts", "dim_customers"]
         table.add_row("customers", f"{count(customers)} found in {count(records)} records")
         table.add_row("accounts", count(rows.get(("marts", "dim_accounts"), 0)))
-    tests = _test_results(settings.PROJECT / "target" / "run_results.json")
+    tests = _test_results(settings.dbt_target() / "run_results.json")
     if tests:
         table.add_row("last dbt run", tests)
     if site().exists():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from dbt.cli.main import dbtRunner
 
+from ingestion import settings
 from ingestion.pipeline import LoadResult, load
 from scripts.sandbox.server import Sandbox, serving
 from scripts.sandbox.store import Store
@@ -58,3 +62,14 @@ def query() -> Callable[..., list[tuple]]:
             return connection.execute(sql, list(parameters)).fetchall()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """dbt's manifest of the project, parsed anew without a warehouse."""
+    target = tmp_path_factory.mktemp("parse")
+    root = str(settings.PROJECT)
+    arguments = ["parse", "--quiet", "--no-partial-parse", "--project-dir", root]
+    arguments += ["--profiles-dir", root, "--target-path", str(target), "--log-path", str(target)]
+    assert dbtRunner().invoke(arguments).success
+    return json.loads(Path(target, "manifest.json").read_text())

@@ -91,7 +91,10 @@ class Store:
             )
             .fetchall()
         )
-        return [Stored(*row[:-1], json.loads(row[-1])) for row in rows]
+        return [
+            Stored(id, created_at, updated_at, deleted, parent_id, json.loads(body))
+            for id, created_at, updated_at, deleted, parent_id, body in rows
+        ]
 
     def count(self, kind: str, where: str = "true", parameters: list[Any] | None = None) -> int:
         """How many objects meet a condition."""

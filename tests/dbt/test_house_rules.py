@@ -1,0 +1,258 @@
+"""The conventions of the project, held against dbt's manifest.
+
+Each rule returns what breaks it. An exception is a row of `house_rule_exceptions.csv`, with its
+reason; one that is no longer needed fails too.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.contracts import contracts
+from ingestion.settings import PROJECT
+from ingestion.sources import SOURCES
+from scripts.contracts import sources_yml
+
+Manifest = dict[str, Any]
+RULES: dict[str, Callable[[Manifest], Iterator[str]]] = {}
+DIMENSIONS = {"integrity", "availability", "usability", "quality", "compliance", "security"}
+PII = {"direct_identifier", "contact", "location", "financial", "behavioural", "special", "none"}
+# Columns of these names hold personal data wherever they appear.
+PERSONAL = {
+    "full_name", "given_name", "middle_name", "family_name", "birth_date", "gender", "email",
+    "phone", "street_address", "unit", "postcode", "user_id", "identifier_value", "traits",
+}  # fmt: skip
+LAYERS = {
+    "staging": r"stg_[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9_]+s",
+    "intermediate": r"int_[a-z0-9_]+",
+    "marts": r"(dim|fct|xref)_[a-z0-9_]+s",
+}
+
+
+def rule(function: Callable[[Manifest], Iterator[str]]) -> Callable[[Manifest], Iterator[str]]:
+    """Registers a house rule under its function's name."""
+    RULES[function.__name__] = function
+    return function
+
+
+def nodes(manifest: Manifest, kind: str) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == kind]
+
+
+def models(manifest: Manifest, *layers: str) -> list[dict[str, Any]]:
+    found = nodes(manifest, "model")
+    return [node for node in found if not layers or node["fqn"][1] in layers]
+
+
+def tests_by_model(manifest: Manifest) -> dict[str, set[str]]:
+    """Names of the generic tests attached to each model."""
+    by_model: dict[str, set[str]] = {}
+    for test in nodes(manifest, "test"):
+        if test.get("attached_node") and test.get("test_metadata"):
+            by_model.setdefault(test["attached_node"], set()).add(test["test_metadata"]["name"])
+    return by_model
+
+
+def is_contracted(model: dict[str, Any]) -> bool:
+    return model["config"]["contract"]["enforced"]
+
+
+@rule
+def models_are_named_by_their_layer(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest):
+        layer = model["fqn"][1]
+        if not re.fullmatch(LAYERS[layer], model["name"]):
+            yield model["name"]
+
+
+@rule
+def staging_models_are_named_by_their_source(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest, "staging"):
+        if not model["name"].startswith(f"stg_{model['fqn'][2]}__"):
+            yield model["name"]
+
+
+@rule
+def a_model_has_a_yml_of_its_own_name(manifest: Manifest) -> Iterator[str]:
+    for node in models(manifest) + nodes(manifest, "seed"):
+        if Path((node["patch_path"] or "").split("://")[-1]).stem != node["name"]:
+            yield node["name"]
+
+
+@rule
+def a_description_opens_with_the_grain(manifest: Manifest) -> Iterator[str]:
+    for node in models(manifest) + nodes(manifest, "seed"):
+        if not node["description"].startswith("One row per "):
+            yield node["name"]
+
+
+@rule
+def a_model_has_a_tested_key(manifest: Manifest) -> Iterator[str]:
+    tests = tests_by_model(manifest)
+    for model in models(manifest):
+        if not tests.get(model["unique_id"], set()) & {"unique", "unique_combination"}:
+            yield model["name"]
+
+
+@rule
+def public_models_have_an_enforced_contract(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest):
+        public = model["fqn"][1] == "marts" or model["name"].endswith("__unioned")
+        if public and not is_contracted(model):
+            yield model["name"]
+
+
+@rule
+def public_columns_are_described(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest):
+        if is_contracted(model) or model["fqn"][1] == "staging":
+            for column in model["columns"].values():
+                if not column["description"]:
+                    yield f"{model['name']}.{column['name']}"
+
+
+@rule
+def personal_data_has_a_class(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest):
+        for column in model["columns"].values():
+            declared = column["config"].get("meta", {}).get("pii")
+            expected = column["name"] in PERSONAL
+            if (expected and declared is None) or (declared is not None and declared not in PII):
+                yield f"{model['name']}.{column['name']}"
+
+
+@rule
+def only_staging_reads_sources(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest):
+        if model["sources"] and model["fqn"][1] != "staging":
+            yield model["name"]
+
+
+@rule
+def staging_reads_one_source_and_nothing_else(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest, "staging"):
+        sources = {source for source, _ in model["sources"]}
+        parents = [parent for parent in model["refs"] if not is_seed(manifest, parent["name"])]
+        if len(sources) != 1 or parents:
+            yield model["name"]
+
+
+@rule
+def data_moves_one_way(manifest: Manifest) -> Iterator[str]:
+    order = ["staging", "intermediate", "marts"]
+    for model in models(manifest):
+        for parent in model["depends_on"]["nodes"]:
+            above = manifest["nodes"].get(parent)
+            if (
+                above is not None
+                and above["resource_type"] == "model"
+                and order.index(above["fqn"][1]) > order.index(model["fqn"][1])
+            ):
+                yield f"{model['name']} reads {above['name']}"
+
+
+@rule
+def every_raw_table_is_staged_once(manifest: Manifest) -> Iterator[str]:
+    staged = Counter(
+        (source, table)
+        for model in models(manifest, "staging")
+        for source, table in {tuple(pair) for pair in model["sources"]}
+    )
+    for source in SOURCES:
+        for table in contracts(source):
+            if staged[source, table] != 1:
+                yield f"{source}.{table}"
+
+
+@rule
+def source_declarations_follow_the_raw_contracts(manifest: Manifest) -> Iterator[str]:
+    for source in SOURCES:
+        file, text = sources_yml(source)
+        if not file.exists() or file.read_text() != text:
+            yield source
+
+
+@rule
+def every_source_has_its_arm_in_each_union(manifest: Manifest) -> Iterator[str]:
+    names = {model["name"] for model in models(manifest)}
+    for name in sorted(names):
+        match = re.fullmatch(rf"int_({'|'.join(SOURCES)})__(.+)", name)
+        if match and f"int_{match[2]}__unioned" not in names:
+            yield name
+        elif match:
+            union = manifest["nodes"][f"model.cdi.int_{match[2]}__unioned"]
+            if name not in {parent["name"] for parent in union["refs"]}:
+                yield name
+
+
+@rule
+def every_test_says_its_dimension_owner_and_severity(manifest: Manifest) -> Iterator[str]:
+    for test in nodes(manifest, "test"):
+        meta = test["config"].get("meta", {})
+        explicit = "severity" in test["unrendered_config"]
+        if meta.get("dimension") not in DIMENSIONS or not meta.get("owner") or not explicit:
+            yield test["name"]
+
+
+@rule
+def singular_tests_open_with_why_they_exist(manifest: Manifest) -> Iterator[str]:
+    for test in nodes(manifest, "test"):
+        if not test.get("test_metadata"):
+            named = test["name"].startswith("assert_") or "/tests/macros/" in str(
+                test["original_file_path"]
+            )
+            if not test["raw_code"].lstrip().startswith("{#") or not named:
+                yield test["name"]
+
+
+@rule
+def exposures_stand_on_marts_alone(manifest: Manifest) -> Iterator[str]:
+    for exposure in manifest["exposures"].values():
+        for parent in exposure["depends_on"]["nodes"]:
+            if manifest["nodes"][parent]["fqn"][1] != "marts":
+                yield f"{exposure['name']} reads {parent}"
+
+
+@rule
+def a_macro_file_holds_the_macro_of_its_name(manifest: Manifest) -> Iterator[str]:
+    for file in sorted((PROJECT / "dbt_project" / "macros").rglob("*.sql")):
+        text = file.read_text()
+        macros = re.findall(r"{%-?\s*macro\s+(\w+)", text)
+        if {re.sub(r"^[a-z]+__", "", name) for name in macros} != {file.stem}:
+            yield str(file.relative_to(PROJECT))
+        elif re.search(r"\bref\(|\bsource\(", text):
+            yield f"{file.relative_to(PROJECT)} hides a ref"
+
+
+@rule
+def macros_and_their_arguments_are_described(manifest: Manifest) -> Iterator[str]:
+    for macro in manifest["macros"].values():
+        if macro["package_name"] != "cdi" or "__" in macro["name"]:
+            continue
+        if macro["name"].startswith(("test_", "generate_schema_name")):
+            continue
+        signature = re.search(r"macro\s+\w+\(([^)]*)\)", macro["macro_sql"])
+        expected = [part.split("=")[0].strip() for part in signature[1].split(",") if part.strip()]
+        described = [argument["name"] for argument in macro["arguments"]]
+        if not macro["description"] or expected != described:
+            yield macro["name"]
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_house_rule(name: str, manifest: Manifest) -> None:
+    with Path(__file__).with_name("house_rule_exceptions.csv").open() as file:
+        excused = {row["object"] for row in csv.DictReader(file) if row["rule"] == name}
+    broken = set(RULES[name](manifest))
+    assert broken <= excused, f"{name}: {sorted(broken - excused)}"
+    assert excused <= broken, f"exceptions no longer needed: {sorted(excused - broken)}"
+
+
+def is_seed(manifest: Manifest, name: str) -> bool:
+    return f"seed.cdi.{name}" in manifest["nodes"]

@@ -1,0 +1,86 @@
+"""The whole way, once a session: sandbox company → sources → raw → marts → lineage site."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from ingestion.settings import PROJECT
+
+CUSTOMERS = 400
+
+
+@dataclass
+class Company:
+    """A sandbox company that went all the way.
+
+    Args:
+        folder: holds the sandbox, the warehouse, dbt's target and the site.
+        output: what each command printed, by command.
+    """
+
+    folder: Path
+    output: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("CDI_", "SOURCES__", "DBT_"))
+        }
+        return ours | {
+            "CDI_WAREHOUSE": str(self.folder / "warehouse.duckdb"),
+            "CDI_FILES": str(self.folder / "files.yml"),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "COLUMNS": "200",
+        }
+
+    def cdi(self, *arguments: str) -> str:
+        """Runs `cdi` as a user would; fails the test where it fails."""
+        command = [str(Path(sys.executable).with_name("cdi")), *arguments]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=280, check=False
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, f"cdi {' '.join(arguments)}:\n{said[-4000:]}"
+        self.output[" ".join(arguments[:2])] = said
+        return said
+
+    def load(self) -> str:
+        """Serves the sandbox and loads everything from it."""
+        cdi = str(Path(sys.executable).with_name("cdi"))
+        return self.cdi("sandbox", "serve", "--folder", str(self.sandbox), "--", cdi, "load")
+
+    @property
+    def sandbox(self) -> Path:
+        return self.folder / "sandbox"
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A company of a few hundred people, generated, loaded and built."""
+    company = Company(tmp_path_factory.mktemp("company"))
+    mapping = yaml.safe_load((PROJECT / "ingestion" / "files.yml").read_text())
+    for dataset in mapping["datasets"]:
+        inside = dataset["path"].removeprefix("data/sandbox/")
+        dataset["path"] = str(company.sandbox / inside)
+    (company.folder / "files.yml").write_text(yaml.safe_dump(mapping))
+    sandbox = ["--folder", str(company.sandbox), "--customers", str(CUSTOMERS)]
+    company.cdi("sandbox", "generate", *sandbox)
+    company.load()
+    company.cdi("build")
+    return company

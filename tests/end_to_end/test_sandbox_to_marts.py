@@ -1,0 +1,116 @@
+"""What the sandbox knows, the marts know: counted at every step."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import Any
+
+import duckdb
+
+from ingestion.contracts import contracts
+from ingestion.sources import SOURCES
+
+
+def everything(company: Any) -> dict[str, str]:
+    """A fingerprint of every table's rows, load metadata left out."""
+    tables = company.query(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_type = 'BASE TABLE' and not starts_with(table_name, '_dlt')"
+    )
+    prints = {}
+    for schema, table in tables:
+        columns = [
+            name
+            for (name,) in company.query(
+                "select column_name from information_schema.columns where table_schema = "
+                f"'{schema}' and table_name = '{table}' order by 1"
+            )
+            if not name.startswith("_dlt")
+        ]
+        listed = ", ".join(f'"{name}"' for name in columns)
+        (found,) = company.query(
+            f'select count(*) || \' rows \' || sum(hash({listed})) from "{schema}"."{table}"'
+        )
+        prints[f"{schema}.{table}"] = found[0]
+    return prints
+
+
+def test_every_source_was_loaded(company: Any) -> None:
+    for source in SOURCES:
+        for table in contracts(source):
+            (rows,) = company.query(f"select count(*) from raw_{source}.{table}")
+            assert rows[0] > 0, f"{source}.{table} is empty"
+
+
+def test_rows_served_are_rows_landed(company: Any) -> None:
+    served = duckdb.connect(str(company.sandbox / "objects.duckdb"), read_only=True)
+    kinds = served.execute(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_schema <> 'main'"
+    ).fetchall()
+    compared = 0
+    for source, kind in kinds:
+        if kind not in contracts(source):
+            continue
+        (offered,) = served.execute(f"select count(*) from {source}.{kind}").fetchone() or (0,)
+        (landed,) = company.query(f"select count(*) from raw_{source}.{kind}")[0]
+        assert landed == offered, f"{source}.{kind}"
+        compared += 1
+    assert compared >= 12
+
+
+def test_rows_landed_are_rows_staged(company: Any, manifest: dict[str, Any]) -> None:
+    staged = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1] == "staging"
+    ]
+    assert staged
+    for model in staged:
+        tables = {tuple(pair) for pair in model["sources"]}
+        source, table = next(
+            (source, table) for source, table in tables if table in contracts(source)
+        )
+        (raw,) = company.query(f"select count(*) from raw_{source}.{table}")[0]
+        (rows,) = company.query(f"select count(*) from staging.{model['name']}")[0]
+        assert rows == raw, model["name"]
+
+
+def test_every_record_of_the_truth_has_a_customer(company: Any) -> None:
+    """Rows in the truth = rows in the crosswalk, by source, record by record."""
+    with (company.sandbox / "truth" / "customers.csv").open() as file:
+        truth = {(row["source"], row["record_id"]) for row in csv.DictReader(file)}
+    found = company.query("select source, record_id from marts.xref_customer_records")
+    assert Counter(source for source, _ in found) == Counter(source for source, _ in truth)
+    assert set(found) == truth
+
+
+def test_customers_come_close_to_the_people_there_are(company: Any) -> None:
+    with (company.sandbox / "truth" / "customers.csv").open() as file:
+        people = {row["person_id"] for row in csv.DictReader(file)}
+    (customers,) = company.query("select count(*) from marts.dim_customers")[0]
+    assert 0.9 * len(people) <= customers <= 1.4 * len(people)
+
+
+def test_a_second_load_moves_nothing_and_a_second_build_changes_nothing(company: Any) -> None:
+    before = everything(company)
+    said = company.load()
+    for source in SOURCES:
+        assert f"{source:<15} nothing new" in said
+    company.cdi("build")
+    assert everything(company) == before
+
+
+def test_status_tells_what_there_is(company: Any) -> None:
+    said = company.cdi("status")
+    (customers,) = company.query("select count(*) from marts.dim_customers")[0]
+    assert f"{customers:,} found" in said
+    for source in SOURCES:
+        assert source in said
+
+
+def test_build_has_no_warning(company: Any) -> None:
+    summary = company.output.get("build") or company.cdi("build")
+    assert "WARN=0 ERROR=0 SKIP=0" in summary
+    assert "[WARNING]" not in summary

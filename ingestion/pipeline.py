@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import dlt
 import duckdb
-from dlt.common.configuration.exceptions import ConfigFieldMissingException, LookupTraces
+from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.runtime.collector import NULL_COLLECTOR
 from dlt.common.runtime.collector_base import Collector
 from dlt.extract.exceptions import ResourceExtractionError
@@ -93,7 +93,8 @@ def configured(source: str) -> DltSource:
     try:
         return factory()
     except ConfigFieldMissingException as missing:
-        variables = ", ".join(dict.fromkeys(_environment_variables(missing.traces)))
+        prefix = f"SOURCES__{source.upper()}__"
+        variables = ", ".join(prefix + name.upper() for name in missing.traces)
         raise NotConfiguredError(
             f"set {variables} (or the same in .dlt/secrets.toml) to load it"
         ) from None
@@ -155,17 +156,6 @@ def _existing_tables(source: str) -> set[str]:
             [f"raw_{source}"],
         ).fetchall()
     return {name for (name,) in rows}
-
-
-def _environment_variables(traces: Any) -> Iterator[str]:
-    """The environment variable dlt looked up first, for each missing setting."""
-    for field_traces in traces.values():
-        for trace in field_traces:
-            if isinstance(trace, LookupTraces):
-                yield from _environment_variables(trace.traces)
-            elif trace.provider == "Environment Variables":
-                yield trace.key
-                break
 
 
 def _explain(source: str, error: BaseException) -> str:

@@ -41,7 +41,7 @@ lint: .venv/dev ## Lint Python (ruff, mypy) and SQL (sqlfluff)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(CDI) contracts sync --check
-	@$(BIN)/sqlfluff lint --nofail-nothing dbt_project
+	@$(BIN)/sqlfluff lint dbt_project
 
 format: .venv/dev ## Mend what the linters can mend
 	@$(BIN)/ruff check --fix .

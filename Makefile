@@ -52,9 +52,9 @@ test: lint ## Lint, then pytest, which also runs the whole dbt build with its te
 	@$(BIN)/pytest
 
 lock: .venv/dev ## Pin every dependency anew, with hashes
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 		--extra sandbox --extra dev pyproject.toml -o requirements-dev.lock
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 		--extra sandbox -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## Remove what was generated: sandbox, site, logs, caches (the warehouse stays)

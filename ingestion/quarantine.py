@@ -67,10 +67,11 @@ class Quarantine:
 
     def watch(self, source: DltSource) -> DltSource:
         """Checks every contracted resource of `source` and adds the quarantine table to it."""
-        for name, resource in source.resources.items():
-            if name in self._models:
+        for resource in source.resources.values():
+            table = resource.table_name  # several resources may feed one table
+            if table in self._models:
                 # First step after extraction: an incremental cursor must never meet a bad record.
-                resource.add_filter(self._checker(name), insert_at=1)
+                resource.add_filter(self._checker(table), insert_at=1)
         source.resources.add(self._resource())
         return source
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
-from typing import Any
 
 import dlt
-from dlt.common.pendulum import pendulum
 from dlt.sources import DltResource
 from dlt.sources.rest_api import RESTAPIConfig, rest_api_resources
 
@@ -91,6 +90,6 @@ def zendesk(
     yield from rest_api_resources(config)
 
 
-def _unix_time(value: Any) -> int:
-    """Seconds since 1970 of a moment dlt remembers as ISO text."""
-    return int(pendulum.parse(str(value)).timestamp())  # type: ignore[union-attr]
+def _unix_time(moment: str) -> int:
+    """Seconds since 1970 of a moment in ISO text."""
+    return int(datetime.datetime.fromisoformat(moment).timestamp())

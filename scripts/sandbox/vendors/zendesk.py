@@ -25,6 +25,7 @@ API_TOKEN = "sandbox-zendesk-token"  # noqa: S105
 MAX_PAGE_SIZE = 1000
 SUBDOMAIN = "https://sandbox.zendesk.com/api/v2"
 
+_SECOND = "date_trunc('second', updated_at)"
 _AUTHORIZATION = f"Basic {base64.b64encode(f'{EMAIL}/token:{API_TOKEN}'.encode()).decode()}"
 
 
@@ -102,17 +103,21 @@ def routes(store: Store) -> list[Route]:
         start = _seconds(request.query_params.get("start_time"))
         if start is None:
             return _error(400, "InvalidValue", "Invalid value for parameter: start_time")
-        since = "date_trunc('second', updated_at) >= make_timestamp(?)"
-        found = store.select("zendesk.organizations", since, [start * 1_000_000], limit=size + 1)
-        page = found[:size]
-        if len(found) > size:
-            # A page ends with a whole second, however many organizations changed in it.
-            last = found[size - 1].updated_at.replace(microsecond=0)
-            page = store.select(
-                "zendesk.organizations",
-                f"{since} and date_trunc('second', updated_at) <= ?",
-                [start * 1_000_000, last],
-            )
+        # A page ends with a whole second and gets past the one it starts with, however many
+        # organizations changed in them: so the next page begins with records of this one.
+        later = store.select(
+            "zendesk.organizations",
+            f"{_SECOND} > make_timestamp(?)",
+            [start * 1_000_000],
+            limit=size,
+        )
+        until = later[-1].updated_at if later else datetime.datetime.max
+        page = store.select(
+            "zendesk.organizations",
+            f"{_SECOND} between make_timestamp(?) and ?",
+            [start * 1_000_000, until],
+        )
+        more = store.count("zendesk.organizations", f"{_SECOND} > ?", [until])
         end = int(page[-1].updated_at.replace(tzinfo=datetime.UTC).timestamp()) if page else start
         next_page = urlencode({"per_page": size, "start_time": end})
         body = {
@@ -120,7 +125,7 @@ def routes(store: Store) -> list[Route]:
             "next_page": f"{request.url.replace(query='')}?{next_page}",
             "end_time": end,
             "count": len(page),
-            "end_of_stream": len(found) <= size,
+            "end_of_stream": more == 0,
         }
         return _answer(body)
 

@@ -17,7 +17,7 @@ help: ## Show what there is to make
 run: .venv/run ## Everything, on a made-up company: generate, serve, load, build, docs, status
 	@$(CDI) sandbox generate --customers $(CUSTOMERS)
 	@$(CDI) sandbox serve -- $(CDI) load
-	@$(CDI) build --quiet --warn-error-options '{"silence": []}'
+	@$(CDI) build --quiet
 	@$(CDI) docs
 	@$(CDI) status
 

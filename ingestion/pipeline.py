@@ -43,13 +43,15 @@ class LoadResult:
         rows: rows written by table; empty when nothing had changed.
         rejected: records set aside by (table, rule, detail, file).
         skipped: what to set, when the source is not configured.
-        error: what went wrong, when it failed.
+        notes: what a user should know of a load that went well, one line each.
+        error: what went wrong, when it failed, or when a part of it did.
     """
 
     source: str
     rows: dict[str, int] = field(default_factory=dict)
     rejected: Counter[tuple[str, str, str, str | None]] = field(default_factory=Counter)
     skipped: str | None = None
+    notes: list[str] = field(default_factory=list)
     error: str | None = None
 
 
@@ -74,6 +76,9 @@ def load(source: str, progress: Collector = NULL_COLLECTOR) -> LoadResult:
             pipeline.run(data, loader_file_format="parquet")
             result.rows = _rows_written(pipeline, models)
         result.rejected = quarantine.summary()
+        result.notes = [remark.text for remark in quarantine.remarks if not remark.is_error]
+        failures = [remark.text for remark in quarantine.remarks if remark.is_error]
+        result.error = "; ".join(failures) or None
     except NotConfiguredError as reason:
         result.skipped = str(reason)
     except Exception as error:
@@ -101,7 +106,11 @@ def configured(source: str) -> DltSource:
 
 
 def declare_tables(source: str) -> None:
-    """Creates every declared raw table that does not exist yet: models can always read it."""
+    """Creates every declared raw table that does not exist yet: models can always read it.
+
+    Raises:
+        duckdb.IOException: another process has the warehouse open.
+    """
     models: list[type[RawRecord]] = [*contracts(source).values(), QuarantinedRecord]
     if _existing_tables(source) >= {model.raw.name for model in models}:
         return

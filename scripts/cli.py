@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
+import duckdb
 import typer
 
 from ingestion import settings
 from scripts import build, contracts, docs, load, sandbox_command, status
+from scripts.terminal import errors
 
 app = typer.Typer(
     help=(
@@ -37,5 +40,16 @@ app.command("status")(status.status_command)
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(contracts.app, name="contracts")
 
+
+def main() -> None:
+    """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
+    try:
+        app()
+    except duckdb.IOException as error:
+        errors.print(f"[red]the warehouse cannot be opened[/red]: {error}", soft_wrap=True)
+        errors.print("Close whatever else has it open (DuckDB lets one process write at a time).")
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    app()
+    main()

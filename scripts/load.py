@@ -62,6 +62,8 @@ def load_command(
     if unknown:
         errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
         raise typer.Exit(2)
+    for source in SOURCES:  # also those not asked for: models read every declared table
+        pipeline.declare_tables(source)
     results = [_load(source) for source in sources or SOURCES]
     if all(result.skipped for result in results):
         errors.print("Nothing is configured. To try it all on a made-up company: make run")

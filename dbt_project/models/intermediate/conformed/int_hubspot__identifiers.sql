@@ -1,0 +1,139 @@
+with
+
+contacts as (
+
+    select * from {{ ref('stg_hubspot__contacts') }}
+
+),
+
+companies as (
+
+    select * from {{ ref('stg_hubspot__companies') }}
+
+),
+
+collected as (
+
+    select
+        contact_id as record_id,
+        'hubspot_contact_id' as identifier_type,
+        contact_id as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'hubspot_contact_id' as identifier_type,
+        unnest(merged_contact_ids) as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'email' as identifier_type,
+        email as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'email' as identifier_type,
+        unnest(additional_emails) as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'phone' as identifier_type,
+        phone as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'phone' as identifier_type,
+        mobile_phone as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'user_id' as identifier_type,
+        user_id as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        contact_id as record_id,
+        'stripe_customer_id' as identifier_type,
+        stripe_customer_id as identifier_value,
+        loaded_at
+    from contacts
+
+    union all
+
+    select
+        company_id as record_id,
+        'hubspot_company_id' as identifier_type,
+        company_id as identifier_value,
+        loaded_at
+    from companies
+
+    union all
+
+    select
+        company_id as record_id,
+        'hubspot_company_id' as identifier_type,
+        unnest(merged_company_ids) as identifier_value,
+        loaded_at
+    from companies
+
+    union all
+
+    select
+        company_id as record_id,
+        'domain' as identifier_type,
+        domain as identifier_value,
+        loaded_at
+    from companies
+
+    union all
+
+    select
+        company_id as record_id,
+        'domain' as identifier_type,
+        unnest(additional_domains) as identifier_value,
+        loaded_at
+    from companies
+
+),
+
+conformed as (
+
+    select distinct
+        'hubspot:' || record_id as record_key,
+        'hubspot' as source,
+        record_id,
+        identifier_type,
+        trim(identifier_value) as identifier_value,
+        loaded_at
+    from collected
+    where trim(identifier_value) <> ''
+
+)
+
+select * from conformed

@@ -1,0 +1,64 @@
+with
+
+contacts as (
+
+    select * from {{ ref('stg_hubspot__contacts') }}
+
+),
+
+-- A contact that was merged into another is no longer sent, not even as archived.
+merged_away as (
+
+    select distinct unnest(merged_contact_ids) as contact_id
+    from contacts
+
+),
+
+conformed as (
+
+    select
+        'hubspot:' || contacts.contact_id as record_key,
+        'hubspot' as source,
+        contacts.contact_id as record_id,
+        cast(null as varchar) as full_name,
+        contacts.first_name as given_name,
+        cast(null as varchar) as middle_name,
+        contacts.last_name as family_name,
+        cast(null as varchar) as name_suffix,
+        contacts.date_of_birth as birth_date,
+        contacts.gender,
+        contacts.email,
+        coalesce(contacts.phone, contacts.mobile_phone) as phone,
+        contacts.street_address,
+        cast(null as varchar) as unit,
+        contacts.city,
+        contacts.region,
+        contacts.postcode,
+        contacts.country,
+        contacts.company_name,
+        contacts.job_title,
+        contacts.user_id,
+        -- What no column above holds: a null takes a property out, be it HubSpot's or one here.
+        json_merge_patch(
+            '{}',
+            coalesce(contacts.properties, '{}'),
+            '{
+                "hs_object_id": null, "createdate": null, "lastmodifieddate": null,
+                "firstname": null, "lastname": null, "date_of_birth": null, "gender": null,
+                "email": null, "hs_additional_emails": null, "phone": null, "mobilephone": null,
+                "address": null, "city": null, "state": null, "zip": null, "country": null,
+                "company": null, "jobtitle": null, "user_id": null, "stripe_customer_id": null,
+                "hs_merged_object_ids": null, "hs_email_optout": null, "hs_legal_basis": null
+            }'
+        ) as traits,
+        contacts.is_archived or merged_away.contact_id is not null as is_deleted,
+        contacts.created_at,
+        contacts.updated_at,
+        contacts.loaded_at
+    from contacts
+    left join merged_away
+        on contacts.contact_id = merged_away.contact_id
+
+)
+
+select * from conformed

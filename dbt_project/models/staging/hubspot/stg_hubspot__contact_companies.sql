@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'contact_companies') }}
+    where {{ is_completed_load(source('hubspot', '_dlt_loads')) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        id as contact_id,
+
+        ---------- text
+        "to" as companies,
+
+        ---------- load metadata
+        {{ load_time('_dlt_load_id') }} as loaded_at
+
+    from source
+
+)
+
+select * from renamed

@@ -1,8 +1,8 @@
 """Stripe: customers, subscriptions, invoices, charges, refunds and the event log, API v1.
 
-Objects look as version 2026-08-26.dahlia of the API sends them. As at Stripe, lists go from newest to
-oldest, a deleted customer is no longer listed and shown as little more than its id, invoices name
-their payments only when asked to, and the event log reaches back 30 days.
+Objects look as version 2026-08-26.dahlia of the API sends them. As at Stripe, lists go from newest
+to oldest, a deleted customer is no longer listed and shown as little more than its id, invoices
+name their payments only when asked to, and the event log reaches back 30 days.
 """
 
 from __future__ import annotations
@@ -547,7 +547,7 @@ select
             'default_mandate': null, 'payment_method_options': null, 'payment_method_types': null
         },
         'payments': list_of(case
-            when invoices.status in ('draft', 'void') then json('[]')
+            when invoices.status = 'draft' then json('[]')
             else to_json([{
                 'id': replace(invoices.invoice_id, 'in_', 'inpay_'),
                 'object': 'invoice_payment',
@@ -565,7 +565,11 @@ select
                     'payment_intent': replace(invoices.invoice_id, 'in_', 'pi_'),
                     'type': 'payment_intent'
                 },
-                'status': case when invoices.paid_at is null then 'open' else 'paid' end,
+                'status': case
+                    when invoices.paid_at is not null then 'paid'
+                    when invoices.status = 'void' then 'canceled'
+                    else 'open'
+                end,
                 'status_transitions': {'canceled_at': null, 'paid_at': unix(invoices.paid_at)}
             }])
         end, '/v1/invoice_payments?invoice=' || invoices.invoice_id),

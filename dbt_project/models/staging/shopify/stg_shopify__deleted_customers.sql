@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select * from {{ source('shopify', 'deleted_customers') }}
+    where {{ is_completed_load(source('shopify', '_dlt_loads')) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        split_part(id, '/', 5) as customer_id,
+
+        ---------- load metadata
+        {{ load_time('_dlt_load_id') }} as loaded_at
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,56 @@
+with
+
+source as (
+
+    select * from {{ source('zendesk', 'users') }}
+    where {{ is_completed_load(source('zendesk', '_dlt_loads')) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        cast(id as varchar) as user_id,
+        cast(organization_id as varchar) as organization_id,
+        external_id,
+
+        ---------- text
+        name,
+        alias,
+        email,
+        phone,
+        role,
+        locale,
+        time_zone,
+        details,
+        notes,
+        {{ json_text('user_fields', 'job_title') }} as job_title,
+        {{ json_text('user_fields', 'street_address') }} as street_address,
+        {{ json_text('user_fields', 'unit') }} as unit,
+        {{ json_text('user_fields', 'city') }} as city,
+        {{ json_text('user_fields', 'region') }} as region,
+        {{ json_text('user_fields', 'postcode') }} as postcode,
+        {{ json_text('user_fields', 'country') }} as country,
+        cast(tags as varchar[]) as tags,
+        user_fields,
+
+        ---------- booleans
+        not coalesce(active, true) as is_deleted,
+        coalesce(suspended, false) as is_suspended,
+        coalesce(verified, false) as is_verified,
+        coalesce(shared_phone_number, false) as has_shared_phone,
+
+        ---------- timestamps
+        last_login_at,
+        created_at,
+        updated_at,
+
+        ---------- load metadata
+        {{ load_time('_dlt_load_id') }} as loaded_at
+
+    from source
+
+)
+
+select * from renamed

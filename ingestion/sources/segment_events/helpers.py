@@ -1,0 +1,280 @@
+"""Reads files of Segment calls into Arrow tables.
+
+Files are split into lines by NumPy, and lines are parsed, typed and checked by DuckDB: no row is
+ever a Python object, except those set aside.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import typing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from dlt.common.storages.fsspec_filesystem import FileItemDict
+
+from ingestion.contracts import columns
+from ingestion.pipeline import SourceError
+from ingestion.quarantine import Rejected
+from ingestion.sources.segment_events.schema import CallType, Event
+
+BLOCK_BYTES = 16 * 2**20
+"""Bytes of text parsed at a time: enough to keep all cores busy, little enough for any memory."""
+
+LATE_SECONDS = 30 * 86_400
+"""How long the files read are remembered; one that turns up with an older date is taken as read."""
+
+CODECS = {"gz": "gzip", "bz2": "bz2", "zst": "zstd"}
+TEXT_FORMATS = ("jsonl", "ndjson", "json")
+
+_FIELDS = {name: hint["data_type"] for name, hint in columns(Event).items() if name != "extra"}
+_CAMEL_CASE = {field.lower(): field for field in _FIELDS}
+
+
+class Lines(NamedTuple):
+    """Whole lines of one file.
+
+    Args:
+        file: path of the file inside the bucket.
+        first: number of the first line, from 1.
+        texts: the lines, not yet known to be valid UTF-8.
+    """
+
+    file: str
+    first: int
+    texts: pa.LargeBinaryArray
+
+
+def unread(files: list[FileItemDict], state: dict[str, Any]) -> list[FileItemDict]:
+    """Files of calls that were not read yet, or were rewritten since, oldest first.
+
+    A file counts as read by its path, size and modification time together. So neither files
+    modified at the same moment nor ones copied into the bucket late with an older date are lost.
+
+    Args:
+        files: everything listed in the bucket.
+        state: what `remember` left there after the last load.
+    """
+    read, horizon = state.get("read", {}), state.get("horizon", float("-inf"))
+    fresh = [
+        file
+        for file in files
+        if _format(file) and _modified(file) >= horizon and read.get(_path(file)) != _version(file)
+    ]
+    return sorted(fresh, key=lambda file: (_modified(file), _path(file)))
+
+
+def remember(files: list[FileItemDict], state: dict[str, Any]) -> None:
+    """Notes in `state` that all of `files` are read."""
+    horizon = max(_modified(file) for file in files) - LATE_SECONDS
+    state["horizon"] = horizon
+    state["read"] = {_path(file): _version(file) for file in files if _modified(file) >= horizon}
+
+
+def read(files: list[FileItemDict]) -> Iterator[pa.Table | list[Rejected]]:
+    """Calls of `files`, typed by their contract, and the lines that break it.
+
+    Yields:
+        Arrow tables with the columns of `Event`, and lists of the malformed lines.
+
+    Raises:
+        SourceError: naming a file that is torn, unreadable or gone.
+    """
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        batch: list[Lines] = []
+        for lines in _lines(files, connection):
+            batch.append(lines)
+            if sum(part.texts.nbytes for part in batch) >= BLOCK_BYTES:
+                yield from _parse(batch, connection)
+                batch = []
+        if batch:
+            yield from _parse(batch, connection)
+
+
+def _lines(files: list[FileItemDict], connection: duckdb.DuckDBPyConnection) -> Iterator[Lines]:
+    for file in files:
+        first = 1
+        with _explained(file), file.open(compression="disable") as opened:
+            if _format(file) == "parquet":
+                arrays = _parquet_lines(opened, connection)
+            else:
+                arrays = _text_lines(opened, CODECS.get(_path(file).rsplit(".", 1)[-1].lower()))
+            for texts in arrays:
+                yield Lines(_path(file), first, texts)
+                first += len(texts)
+
+
+def _text_lines(opened: typing.IO[bytes], codec: str | None) -> Iterator[pa.LargeBinaryArray]:
+    """Lines of a text file, by the block, without the newline."""
+    stream: pa.NativeFile = pa.PythonFile(opened, mode="r")
+    if codec:
+        stream = pa.CompressedInputStream(stream, codec)
+    block, rest = stream.read(BLOCK_BYTES).removeprefix(b"\xef\xbb\xbf"), b""
+    while block:
+        block = rest + block
+        ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + 1
+        if len(ends):
+            offsets = np.concatenate(([0], ends))
+            yield pa.LargeBinaryArray.from_buffers(
+                pa.large_binary(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(block)]
+            )
+            block = block[ends[-1] :]
+        rest, block = block, stream.read(BLOCK_BYTES)
+    if rest:
+        yield pa.array([rest], pa.large_binary())
+
+
+def _parquet_lines(
+    opened: typing.IO[bytes], connection: duckdb.DuckDBPyConnection
+) -> Iterator[pa.LargeBinaryArray]:
+    """Rows of a Parquet file as the lines they would have been, columns in either spelling."""
+    for rows in pq.ParquetFile(opened).iter_batches():
+        members = []
+        for column in rows.schema:
+            value = '"' + column.name.replace('"', '""') + '"'
+            field = _CAMEL_CASE.get(column.name.replace("_", "").lower(), column.name)
+            if _FIELDS.get(field) == "json" and pa.types.is_string(column.type):
+                value = f"if(json_valid({value}), {value}::json, to_json({value}))"
+            members.append("'" + field.replace("'", "''") + f"': {value}")
+        texts = connection.from_arrow(pa.Table.from_batches([rows])).project(
+            f"cast(to_json({{{', '.join(members)}}}) as varchar) as text"
+        )
+        yield texts.to_arrow_table()["text"].combine_chunks().cast(pa.large_binary())
+
+
+def _parse(
+    batch: list[Lines], connection: duckdb.DuckDBPyConnection
+) -> Iterator[pa.Table | list[Rejected]]:
+    texts = pa.concat_arrays([lines.texts for lines in batch])
+    positions = np.arange(len(texts))
+    # The text is not checked for UTF-8 here: the check for valid JSON includes it.
+    table = pa.table({"position": positions, "text": texts.view(pa.large_string())})
+    # In pieces, so that each core has some.
+    lines = pa.Table.from_batches(table.to_batches(max_chunksize=8_192))
+    calls = connection.from_arrow(lines).query("lines", _CALLS).to_arrow_table()
+    if calls["rule"].null_count < len(calls):
+        accepted = pc.is_null(calls["rule"])
+        starts = np.cumsum([0] + [len(part.texts) for part in batch])
+        broken = calls.filter(pc.invert(accepted)).select(["position", "rule", "detail"])
+        rejected = []
+        for call in broken.to_pylist():
+            record = texts[call["position"]].as_py().rstrip(b"\r\n").decode(errors="replace")
+            if record.strip():
+                part = bisect.bisect_right(starts, call["position"]) - 1
+                line = int(batch[part].first + call["position"] - starts[part])
+                rejected.append(
+                    Rejected(record, call["rule"], call["detail"], batch[part].file, line)
+                )
+        yield rejected
+        calls = calls.filter(accepted)
+    if len(calls):
+        yield calls.drop_columns(["position", "rule", "detail"])
+
+
+def _calls_query() -> str:
+    """SQL from `lines` (position, text) to calls, with the rule each malformed one breaks."""
+    structure = json.dumps(
+        {field: "JSON" if kind == "json" else "VARCHAR" for field, kind in _FIELDS.items()}
+    )
+    known = ", ".join(f"'{field}'" for field in _FIELDS)
+    without_known = json.dumps(dict.fromkeys(_FIELDS))
+    values, unparsable = [], []
+    for field, kind in _FIELDS.items():
+        value = f'call."{field}"'
+        if kind == "json":
+            value = f"nullif({value}, 'null')"
+        if kind == "timestamp":
+            # The test keeps out words DuckDB takes for times, such as 'infinity' and 'epoch'.
+            value = (
+                f"case when substr({value}, 5, 1) = '-' "
+                f"then try_cast({value} as timestamptz) at time zone 'UTC' end"
+            )
+            unparsable.append(f"""when call."{field}" is not null and "{field}" is null
+                then 'invalid_timestamp: {field} is not an ISO 8601 time'""")
+        values.append(f'{value} as "{field}"')
+    kinds = ", ".join(f"'{kind}'" for kind in typing.get_args(CallType))
+    return f"""
+        with valid as (
+            -- Only JSON is looked at further: text functions may hang on bytes that are no UTF-8.
+            select position, case when json_valid(text) then text end as json
+            from lines
+            where text not in ('\n', '\r\n')
+        ),
+        parsed as (
+            select
+                position,
+                json,
+                from_json(json, '{structure}') as call,
+                case
+                    when len(list_filter(json_keys(json), lambda key: key not in ({known}))) > 0
+                        then json_merge_patch(json, '{without_known}')
+                end as extra
+            from valid
+        ),
+        typed as (
+            select position, json, call, {", ".join(values)}, extra from parsed
+        ),
+        checked as (
+            select
+                *,
+                case
+                    when json is null then 'invalid_json: not a JSON text in UTF-8'
+                    when not starts_with(ltrim(json, ' \t\r'), '{{')
+                        then 'not_an_object: the line is not a JSON object'
+                    when coalesce("messageId", '') = '' then 'missing_message_id: no messageId'
+                    when coalesce("type", '') = '' then 'missing_type: no type'
+                    when "type" not in ({kinds})
+                        then 'unknown_type: the type is none of {kinds.replace("'", "")}'
+                    {" ".join(unparsable)}
+                end as broken
+            from typed
+        )
+        select
+            * exclude (json, call, broken),
+            split_part(broken, ': ', 1) as rule,
+            split_part(broken, ': ', 2) as detail
+        from checked
+    """
+
+
+@contextmanager
+def _explained(file: FileItemDict) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise SourceError(f"{_path(file)}: the file is gone since it was listed") from None
+    except (OSError, EOFError, pa.ArrowException) as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(f"{_path(file)}: cannot be read, is it complete? ({reason})") from error
+
+
+def _format(file: FileItemDict) -> str | None:
+    """`jsonl`, `ndjson`, `json` or `parquet` by the file's name; None for any other file."""
+    parts = _path(file).lower().rsplit("/", 1)[-1].split(".")
+    if parts[-1] in CODECS:
+        parts.pop()
+        return parts[-1] if parts[-1] in TEXT_FORMATS else None
+    return parts[-1] if parts[-1] in (*TEXT_FORMATS, "parquet") else None
+
+
+def _path(file: FileItemDict) -> str:
+    return typing.cast(str, file["relative_path"])
+
+
+def _modified(file: FileItemDict) -> float:
+    return typing.cast(float, file["modification_date"].timestamp())
+
+
+def _version(file: FileItemDict) -> list[float | None]:
+    return [_modified(file), file.get("size_in_bytes")]
+
+
+_CALLS = _calls_query()

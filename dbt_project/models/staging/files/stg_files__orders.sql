@@ -1,0 +1,44 @@
+with
+
+source as (
+
+    select * from {{ source('files', 'orders') }}
+    where {{ is_completed_load(source('files', '_dlt_loads')) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        record_id,
+        order_id,
+        customer_record_id,
+        product_id,
+
+        ---------- text
+        dataset,
+        email,
+        phone,
+        status,
+        currency,
+        product_name,
+        traits,
+
+        ---------- numbers
+        amount,
+        quantity,
+
+        ---------- timestamps
+        ordered_at,
+
+        ---------- load metadata
+        file,
+        line,
+        {{ load_time('_dlt_load_id') }} as loaded_at
+
+    from source
+
+)
+
+select * from renamed

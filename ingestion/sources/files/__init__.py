@@ -1,0 +1,197 @@
+"""Dropped files: CSV, Excel, JSON or Parquet, mapped to canonical columns by `files.yml`."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import lzma
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import dlt
+import fsspec
+import pyarrow as pa
+import python_calamine
+from dlt.sources import DltResource
+
+from ingestion import settings
+from ingestion.contracts import resource_hints
+from ingestion.pipeline import NotConfiguredError, SourceError
+from ingestion.quarantine import Rejected, Remark
+from ingestion.sources.files.canonical import ENTITIES, Canonical
+from ingestion.sources.files.mapping import (
+    Dataset,
+    fingerprint,
+    read_mapping,
+    source_columns,
+)
+from ingestion.sources.files.readers import read
+
+# What a torn, locked or mislabelled file raises when it is read.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    pa.ArrowException,
+    python_calamine.CalamineError,
+)
+
+
+@dataclass(frozen=True, order=True)
+class File:
+    """A file that matches the path of a dataset; the later of two is the greater.
+
+    Args:
+        modified: when it was last written, UTC.
+        name: relative to the project where it is within it.
+        path: as its file system knows it.
+        size: in bytes.
+        tag: changes with its content, where the file system keeps such a thing.
+    """
+
+    modified: datetime.datetime
+    name: str
+    path: str
+    size: int
+    tag: str | None
+
+    @property
+    def version(self) -> str:
+        """Sorts as the files do."""
+        return f"{self.modified.isoformat(timespec='microseconds')} {self.name}"
+
+
+@dlt.source(name="files", max_table_nesting=0)
+def files() -> Iterator[DltResource]:
+    """The datasets of the files mapping (`CDI_FILES`): new and changed files only.
+
+    Raises:
+        NotConfiguredError: there is no mapping, or no dataset in it.
+        SourceError: the mapping is wrong.
+    """
+    mapping_file = settings.files_mapping()
+    if not mapping_file.exists():
+        raise NotConfiguredError(f"write {mapping_file} (see docs/guides/adding-a-file.md)")
+    datasets = read_mapping(mapping_file).datasets
+    if not datasets:
+        raise NotConfiguredError(f"{mapping_file} names no dataset")
+    for entity, model in ENTITIES.items():
+        of_entity = [dataset for dataset in datasets if dataset.entity == entity]
+        yield dlt.resource(_records, **resource_hints(model))(of_entity)
+
+
+def _records(datasets: list[Dataset]) -> Iterator[Any]:
+    """Canonical records of the files that are new, changed, or newer than one of those.
+
+    The last ones are read again because a record keeps what the newest file says of it, also when
+    an older file arrives late.
+    """
+    state = dlt.current.resource_state().setdefault("files", {})
+    for dataset in datasets:
+        remembered = state.setdefault(dataset.name, {})
+        try:
+            file_system, found = _find(dataset.path)
+        except (OSError, ImportError, ValueError) as error:
+            yield Remark(f"dataset {dataset.name}: {dataset.path}: {error}", is_error=True)
+            continue
+        if not found:
+            yield Remark(f"dataset {dataset.name}: no file matches {dataset.path}")
+        mapped = fingerprint(dataset)
+        changed = [
+            file
+            for file in found
+            if not _is_known(file_system, file, mapped, remembered.get(file.path))
+        ]
+        for file in found:
+            if not changed or file < min(changed):
+                continue
+            remembered.pop(file.path, None)
+            try:
+                content = _content(file_system, file)
+                yield from _read(file_system, dataset, file)
+            except SourceError as error:
+                yield Remark(str(error), is_error=True)
+            else:
+                remembered[file.path] = {
+                    "mapping": mapped,
+                    "size": file.size,
+                    "version": file.version,
+                    "tag": file.tag,
+                    "content": content,
+                }
+
+
+def _find(path: str) -> tuple[fsspec.AbstractFileSystem, list[File]]:
+    """The files of a path or pattern, oldest first."""
+    url = path if "://" in path else str(settings.PROJECT / Path(path).expanduser())
+    file_system, pattern = fsspec.core.url_to_fs(url)
+    # A name may hold what looks like a pattern.
+    paths = [pattern] if file_system.isfile(pattern) else file_system.glob(pattern)
+    paths = [found for found in paths if not found.rpartition("/")[2].startswith("~$")]
+    return file_system, sorted(
+        _file(file_system, str(found)) for found in paths if file_system.isfile(found)
+    )
+
+
+def _file(file_system: fsspec.AbstractFileSystem, path: str) -> File:
+    info = file_system.info(path)
+    try:
+        modified = file_system.modified(path).astimezone(datetime.UTC).replace(tzinfo=None)
+    except NotImplementedError:
+        modified = datetime.datetime.min
+    name = path if _is_local(file_system) else file_system.unstrip_protocol(path)
+    if Path(name).is_relative_to(settings.PROJECT):
+        name = str(Path(name).relative_to(settings.PROJECT))
+    return File(modified, name, path, info["size"], info.get("ETag") or info.get("etag"))
+
+
+def _is_local(file_system: fsspec.AbstractFileSystem) -> bool:
+    return "file" in file_system.protocol
+
+
+def _is_known(
+    file_system: fsspec.AbstractFileSystem, file: File, mapped: str, known: dict[str, Any] | None
+) -> bool:
+    """Whether a file was loaded as it is now, by the mapping that holds now."""
+    if known is None or (known["mapping"], known["size"]) != (mapped, file.size):
+        return False
+    if known["version"] == file.version and known["tag"] == file.tag:
+        return True
+    return known["content"] is not None and known["content"] == _content(file_system, file)
+
+
+def _content(file_system: fsspec.AbstractFileSystem, file: File) -> str | None:
+    """Hash of a local file: a copy of it, or the same file made again, is no news."""
+    if not _is_local(file_system):
+        return None
+    with file_system.open(file.path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(
+    file_system: fsspec.AbstractFileSystem, dataset: Dataset, file: File
+) -> Iterator[pa.Table | list[Rejected]]:
+    """Canonical records of one file.
+
+    Raises:
+        SourceError: it cannot be read, lacks a mapped column, or changed meanwhile.
+    """
+    opened = partial(file_system.open, file.path, "rb", compression="infer")
+    try:
+        contents = read(file.name, opened, dataset.format, source_columns(dataset))
+        yield from Canonical(dataset, file.name, file.version, contents).batches()
+    except UNREADABLE as error:
+        reason = str(error).partition("\n")[0]
+        raise SourceError(
+            f"dataset {dataset.name}: file {file.name} cannot be read: {reason}"
+        ) from None
+    file_system.invalidate_cache()
+    if _file(file_system, file.path) != file:
+        raise SourceError(
+            f"dataset {dataset.name}: file {file.name} changed while it was read; load again"
+        )

@@ -1,0 +1,323 @@
+"""Turns the rows of a file into canonical records, by SQL made from the dataset's mapping.
+
+Names of columns and constants come from outside: every one is quoted, and the columns of a file
+are addressed by position (`c0`, `c1`, …), never by name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.pipeline import SourceError
+from ingestion.quarantine import Rejected
+from ingestion.sources.files import mapping
+from ingestion.sources.files.mapping import Dataset, Value
+from ingestion.sources.files.readers import Contents
+from ingestion.sources.files.schema import Customer, Order
+
+ENTITIES = {"customers": Customer, "orders": Order}
+TIMES = ("created_at", "updated_at", "ordered_at")
+NUMBERS = ("amount", "quantity")
+
+# An ISO date, perhaps with a time; and what an offset from UTC may follow it as.
+_ISO_TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?"
+_ISO_OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
+# What may stand around the digits of an amount without changing it.
+_CURRENCY = r"^\s*(?:[A-Z]{3}\s?|[$€£¥₹]\s?)?|(?:\s?[A-Z]{3}|\s?[$€£¥₹])?\s*$"
+
+
+class Canonical:
+    """The canonical records of one file.
+
+    Args:
+        dataset: the dataset the file belongs to.
+        name: name of the file, shown in messages.
+        version: version of the file, greater for a later one.
+        contents: what was read from it.
+
+    Raises:
+        SourceError: the mapping names a column the file does not have.
+    """
+
+    def __init__(self, dataset: Dataset, name: str, version: str, contents: Contents) -> None:
+        self._dataset, self._name, self._version = dataset, name, version
+        self._contents = contents
+        self._position = {column: f"c{i}" for i, column in enumerate(contents.columns)}
+        for column in mapping.source_columns(dataset):
+            if contents.columns and column not in self._position:
+                hint = mapping.suggestion(column, contents.columns)
+                known = ", ".join(contents.columns)
+                raise SourceError(
+                    f'dataset {dataset.name}: file {name} has no column "{column}"{hint}; '
+                    f"its columns: {known}"
+                )
+
+    def batches(self) -> Iterator[pa.Table | list[Rejected]]:
+        """Tables of canonical records, and lists of the records that cannot be one."""
+        if not self._contents.columns:
+            return
+        with duckdb.connect(config={"threads": "2"}) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(
+                "create table seen (record_id varchar, line bigint, content ubigint)"
+            )
+            for block in self._contents.blocks:
+                connection.register("source_rows", block.rows)
+                mapped = connection.execute(self._select()).to_arrow_table()
+                connection.register("mapped", mapped)
+                rejected = [
+                    *block.rejected,
+                    *self._broken(connection),
+                    *self._repeated(connection),
+                ]
+                if rejected:
+                    yield sorted(rejected, key=lambda record: record.line or 0)
+                accepted = connection.execute(
+                    "select * exclude (fault, content) from mapped where fault is null "
+                    "and line not in (select line from repeated)"
+                ).to_arrow_table()
+                if accepted.num_rows:
+                    yield accepted
+
+    def _select(self) -> str:
+        """SQL that gives a block its canonical columns, and each broken row its fault.
+
+        In steps, so that nothing is worked out twice: blank cells become null, dates are parsed,
+        canonical columns are made of these, and faults are found by comparing the two.
+        """
+        dataset = self._dataset
+        cells = [f"{_cell(position)} as {position}" for position in self._position.values()]
+        columns = {"record_id": self._record_id()}
+        faults = {"record_id is null": ("missing_key", self._missing_key())}
+        for name, value in mapping.values(dataset).items():
+            columns[name], fault = self._column(name, value)
+            if fault is not None:
+                faults[f"{name} is null and {self._text(value)} is not null"] = fault
+        columns |= {
+            "dataset": _literal(dataset.name),
+            "file": _literal(self._name),
+            "file_version": _literal(self._version),
+            "traits": self._object({name: self._position[name] for name in self._trait_columns()}),
+        }
+        if dataset.entity == "customers":
+            named = mapping.identifiers(dataset)
+            columns["identifiers"] = self._object({k: self._text(v) for k, v in named.items()})
+            columns.setdefault("record_type", "'person'")
+        for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
+            columns[name] = f"cast(null as {_sql_type(name)})"
+        made = [f"{sql} as {name}" for name, sql in columns.items()]
+        moments = [
+            f"{sql} as {moment}"
+            for name in mapping.values(dataset)
+            for moment, sql in self._moments(name).items()
+        ]
+        cases = [f"when {test} then {_literal(json.dumps(f))}" for test, f in faults.items()]
+        return f"""
+            with cells as (
+                select line, hash({", ".join(self._position.values())}) as content,
+                    {", ".join(cells)}
+                from source_rows
+            ),
+            parsed as ({", ".join(["select *", *moments])} from cells),
+            canonical as (select *, {", ".join(made)} from parsed)
+            select {", ".join(ENTITIES[dataset.entity].model_fields)}, content,
+                case {" ".join(cases)} end as fault
+            from canonical
+        """
+
+    def _column(self, name: str, value: Value) -> tuple[str, tuple[str, str] | None]:
+        """SQL of a canonical column, and the fault (rule, detail) of a value it cannot take."""
+        text = self._text(value)
+        source = " ".join(value.column) or "the constant"
+        if name == "record_type":
+            kind = f"lower(trim(coalesce({text}, 'person')))"
+            return f"case when {kind} in ('person', 'organization') then {kind} end", (
+                "invalid_record_type",
+                f"{source}: neither person nor organization",
+            )
+        if value.date_format:
+            # %Y takes a two-digit year for one of the first century.
+            moments = [f"case when {m} >= '1000-01-01' then {m} end" for m in self._moments(name)]
+            moment = f"coalesce({', '.join(moments)})"
+            return f"strftime({moment}, '%Y-%m-%d')" if name == "birth_date" else moment, (
+                "invalid_date",
+                f"{source}: not a date written as {' or '.join(value.date_format)}",
+            )
+        if name in TIMES:
+            return _iso_time(text), (
+                "invalid_date",
+                f"{source}: not an ISO date or time; give its date_format in the mapping",
+            )
+        if name in NUMBERS:
+            return _number(text), ("invalid_number", f"{source}: not a number with one meaning")
+        if name == "customer_record_id" and value.column:
+            owner = _literal(f"{value.dataset or self._dataset.name}:")
+            return f"{owner} || {self._joined(value.column, '|')}", None
+        return text, None
+
+    def _moments(self, name: str) -> dict[str, str]:
+        """SQL of a column's time read by each of its formats, by a name for the result."""
+        value = mapping.values(self._dataset)[name]
+        moments = {}
+        for number, date_format in enumerate(value.date_format):
+            sql = f"try_strptime(trim({self._text(value)}), {_literal(date_format)})"
+            with_zone = " at time zone 'UTC'" if "%z" in date_format.lower() else ""
+            moments[f"{name}_{number}"] = sql + with_zone
+        return moments
+
+    def _record_id(self) -> str:
+        if not self._dataset.key:
+            return f"{_literal(f'{self._dataset.name}:{self._name}:')} || line"
+        parts = " || '|' || ".join(f"trim({self._position[part]})" for part in self._dataset.key)
+        return f"{_literal(f'{self._dataset.name}:')} || {parts}"
+
+    def _missing_key(self) -> str:
+        return f"{' or '.join(self._dataset.key)}: empty, and it is the key"
+
+    def _text(self, value: Value) -> str:
+        """SQL of a value as text, null when there is none."""
+        if value.value is not None:
+            return _literal(value.value)
+        if len(value.column) == 1:
+            return self._position[value.column[0]]
+        return self._joined(value.column, " ")
+
+    def _joined(self, columns: tuple[str, ...], separator: str) -> str:
+        parts = ", ".join(f"trim({self._position[column]})" for column in columns)
+        return f"nullif(concat_ws({_literal(separator)}, {parts}), '')"
+
+    def _trait_columns(self) -> list[str]:
+        if self._dataset.traits != "*":
+            return list(self._dataset.traits)
+        mapped = set(mapping.source_columns(self._dataset))
+        return [column for column in self._contents.columns if column not in mapped]
+
+    @staticmethod
+    def _object(fields: dict[str, str]) -> str:
+        """SQL of a JSON object of those fields that are not null, null when none is."""
+        if not fields:
+            return "cast(null as varchar)"
+        names = {name: _literal(json.dumps(name, ensure_ascii=False) + ":") for name in fields}
+        pairs = ", ".join(
+            f"{names[name]} || cast(to_json({sql}) as varchar)" for name, sql in fields.items()
+        )
+        return f"'{{' || nullif(concat_ws(',', {pairs}), '') || '}}'"
+
+    def _broken(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
+        """The rows of the block with a fault; a row with nothing in it is no record."""
+        broken = "select line, fault from mapped where fault is not null"
+        for line, fault, record in self._with_record(connection, broken):
+            if record is not None:
+                rule, detail = json.loads(fault)
+                yield self._rejected(record, rule, detail, line)
+
+    def _with_record(self, connection: duckdb.DuckDBPyConnection, lines: str) -> list[Any]:
+        """Lines found by a query, each with its row as a JSON object of the file's own columns."""
+        connection.execute(f"create or replace table chosen as {lines}")
+        if not connection.execute("select count(*) from chosen").fetchone()[0]:  # type: ignore[index]
+            return []
+        cells = {column: _cell(position) for column, position in self._position.items()}
+        return connection.execute(
+            f"select chosen.*, {self._object(cells)} as record "
+            "from chosen join source_rows using (line) order by line"
+        ).fetchall()
+
+    def _repeated(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
+        """The rows whose key an earlier row of the file has; equal rows are one delivery twice."""
+        connection.execute(
+            """
+            create or replace table repeated as
+            with known as (
+                select record_id, line, content from mapped where fault is null
+                union all
+                select record_id, line, content from seen
+            ),
+            ranked as (
+                select
+                    line,
+                    content,
+                    first_value(line) over by_line as first_line,
+                    first_value(content) over by_line as first_content,
+                from known
+                where record_id in (
+                    select record_id from known group by record_id having count(*) > 1
+                )
+                window by_line as (partition by record_id order by line)
+            )
+            select line, first_line, content = first_content as is_equal
+            from ranked
+            where line > first_line and line in (select line from mapped)
+            """
+        )
+        differing = "select line, first_line from repeated where not is_equal"
+        for line, first_line, record in self._with_record(connection, differing):
+            detail = f"the key is that of line {first_line}, the rest differs"
+            yield self._rejected(record, "duplicate_key", detail, line)
+        connection.execute(
+            "insert into seen select record_id, line, content from mapped "
+            "where fault is null and line not in (select line from repeated)"
+        )
+
+    def _rejected(self, record: str, rule: str, detail: str, line: int) -> Rejected:
+        return Rejected(record, rule, f"dataset {self._dataset.name}: {detail}", self._name, line)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _cell(position: str) -> str:
+    """SQL of a cell as written, or null when it is blank."""
+    blank = f"trim({position}, ' \t\r\n\u00a0') = ''"
+    # Most cells start with a visible ASCII character, which is cheaper to see than to trim.
+    return f"case when {position} between '!' and '~' or not {blank} then {position} end"
+
+
+def _sql_type(column: str) -> str:
+    if column in TIMES:
+        return "timestamp"
+    return "decimal(18, 4)" if column in NUMBERS else "varchar"
+
+
+def _iso_time(text: str) -> str:
+    """A time in UTC; one without an offset is taken to be."""
+    plain = f"replace(trim({text}), ',', '.')"
+    return (
+        f"case when regexp_full_match(trim({text}), {_literal(_ISO_TIME)}) "
+        f"then try_cast({plain} as timestamp) "
+        f"when regexp_full_match(trim({text}), {_literal(_ISO_TIME + _ISO_OFFSET)}) "
+        f"then try_cast({plain} as timestamptz) at time zone 'UTC' end"
+    )
+
+
+def _number(text: str) -> str:
+    """A decimal, where there is one way to read it.
+
+    Plain numbers, a currency beside them, brackets for a negative one, and separators of
+    thousands that cannot be a decimal point: `1,234.50`, `1.234,50`, `1 234`, `12,5`. But `1,234`
+    can be either, and is none.
+    """
+    plain = r"[-+]?(\d+\.?\d*|\.\d+)"
+    bare = f"regexp_replace(trim({text}), {_literal(_CURRENCY)}, '', 'g')"
+    digits = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    shapes = (
+        (plain, digits),
+        (r"[-+]?\d{1,3}(,\d{3})+\.\d+|[-+]?\d{1,3}(,\d{3}){2,}", f"replace({digits}, ',', '')"),
+        (
+            r"[-+]?\d{1,3}(\.\d{3})+,\d+|[-+]?\d{1,3}(\.\d{3}){2,}",
+            f"replace(replace({digits}, '.', ''), ',', '.')",
+        ),
+        (
+            r"[-+]?\d{1,3}([ '\x{2019}\x{00a0}\x{202f}]\d{3})+([.,]\d{1,2})?",
+            f"replace(regexp_replace({digits}, '[^0-9.,+-]', '', 'g'), ',', '.')",
+        ),
+        (r"[-+]?\d+,(\d{1,2}|\d{4,})|[-+]?(\d{4,}|0),\d+", f"replace({digits}, ',', '.')"),
+    )
+    cases = [f"when regexp_full_match(trim({text}), {_literal(plain)}) then trim({text})"]
+    cases += [f"when regexp_full_match({digits}, {_literal(x)}) then {sql}" for x, sql in shapes]
+    return f"try_cast(case {' '.join(cases)} end as decimal(18, 4))"

@@ -1,0 +1,3 @@
+{% macro hubspot_property(name) -%}
+    nullif({{ json_text('properties', name) }}, '')
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro durable_id(prefix, key) -%}
+    '{{ prefix }}_' || left(md5({{ key }}), 20)
+{%- endmacro %}

@@ -1,0 +1,9 @@
+with
+
+hubspot as (
+
+    select * from {{ ref('int_hubspot__deals') }}
+
+)
+
+select * from hubspot

@@ -1,0 +1,9 @@
+with
+
+stripe as (
+
+    select * from {{ ref('int_stripe__invoices') }}
+
+)
+
+select * from stripe

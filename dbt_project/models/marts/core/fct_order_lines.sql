@@ -1,0 +1,37 @@
+with
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines__unioned') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+joined as (
+
+    select
+        order_lines.order_line_key,
+        order_lines.order_key,
+        orders.customer_id,
+        order_lines.source,
+        order_lines.order_line_id,
+        order_lines.product_id,
+        order_lines.product_name,
+        order_lines.sku,
+        order_lines.currency,
+        order_lines.quantity,
+        order_lines.unit_price,
+        order_lines.amount,
+        order_lines.loaded_at
+    from order_lines
+    left join orders
+        on order_lines.order_key = orders.order_key
+
+)
+
+select * from joined

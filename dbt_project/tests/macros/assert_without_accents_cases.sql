@@ -1,0 +1,28 @@
+{# Names are compared without accents; letters that carry none stay. #}
+
+{{ config(severity='error', meta={'dimension': 'quality', 'owner': 'data'}) }}
+
+with
+
+cases (given, expected) as (
+
+    values
+    ('José', 'Jose'),
+    ('Zoë', 'Zoe'),
+    ('Łucja Ñandú', 'Łucja Nandu'),
+    ('山田', '山田'),
+    (null, null)
+
+),
+
+results as (
+
+    select
+        *,
+        {{ without_accents('given') }} as actual
+    from cases
+
+)
+
+select * from results
+where actual is distinct from expected

@@ -40,6 +40,20 @@ class Rejected:
     line: int | None = None
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What a resource, yielding this among its records, has to say about the load.
+
+    Args:
+        text: one line, without personal data.
+        is_error: whether a part of the source failed. The rest is loaded all the same, and then
+            the load counts as failed.
+    """
+
+    text: str
+    is_error: bool = False
+
+
 class QuarantinedRecord(RawRecord):
     """A record that broke its raw contract, with the reason."""
 
@@ -64,6 +78,7 @@ class Quarantine:
     def __init__(self, models: dict[str, type[RawRecord]]) -> None:
         self._models = models
         self._rows: list[dict[str, Any]] = []
+        self.remarks: list[Remark] = []
 
     def watch(self, source: DltSource) -> DltSource:
         """Checks every contracted resource of `source` and adds the quarantine table to it."""
@@ -92,6 +107,9 @@ class Quarantine:
         def accepts(item: Any) -> bool:
             if isinstance(item, Rejected):
                 self._set_aside(table, item)
+                return False
+            if isinstance(item, Remark):
+                self.remarks.append(item)
                 return False
             if not isinstance(item, dict):  # Arrow batches were checked where they were made
                 return True

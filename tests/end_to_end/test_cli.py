@@ -1,0 +1,89 @@
+"""The `cdi` command where things are missing or go wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner, Result
+
+from ingestion.sources import SOURCES
+from scripts.cli import app
+from scripts.sandbox.server import Fault, Sandbox, parse_fault
+
+
+def cdi(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["load"], ["docs"], ["status"], ["sandbox"], ["sandbox", "generate"], ["contracts"]],
+    ids=" ".join,
+)
+def test_help_says_what_a_command_does(command: list[str]) -> None:
+    result = cdi(*command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_an_unknown_source_is_refused_with_those_there_are() -> None:
+    result = cdi("load", "hubspott")
+    assert result.exit_code == 2
+    assert "hubspott" in result.output
+    assert all(source in result.output for source in SOURCES)
+
+
+def test_a_source_asked_for_by_name_must_be_configured() -> None:
+    result = cdi("load", "stripe")
+    assert result.exit_code == 1
+    assert "SOURCES__STRIPE__API_KEY" in result.output
+
+
+def test_without_any_credentials_a_load_skips_and_says_how_to_try(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CDI_FILES", str(tmp_path / "none.yml"))
+    result = cdi("load")
+    assert result.exit_code == 0
+    assert result.output.count("skipped") == len(SOURCES)
+    assert "make run" in result.output
+    with duckdb.connect(os.environ["CDI_WAREHOUSE"], read_only=True) as connection:
+        schemas = connection.execute(
+            "select distinct table_schema from information_schema.tables"
+        ).fetchall()
+    assert {f"raw_{source}" for source in SOURCES} <= {schema for (schema,) in schemas}
+
+
+def test_one_source_that_fails_does_not_stop_the_others(sandbox: Sandbox) -> None:
+    sandbox.misbehaviour.faults.append(Fault("/hubspot", status=418, times=99))
+    result = cdi("load", "hubspot", "klaviyo")
+    assert result.exit_code == 1
+    assert "failed" in result.output
+    assert "answered 418" in result.output
+    assert "klaviyo" in result.output.split("answered 418")[1]
+
+
+def test_status_without_a_warehouse_says_what_to_run() -> None:
+    result = cdi("status")
+    assert result.exit_code == 1
+    assert "cdi load" in result.output
+
+
+def test_serving_without_a_sandbox_says_what_to_run(tmp_path: Path) -> None:
+    result = cdi("sandbox", "serve", "--folder", str(tmp_path))
+    assert result.exit_code == 1
+    assert "cdi sandbox generate" in result.output
+
+
+def test_a_fault_is_read_from_the_command_line() -> None:
+    assert parse_fault("/hubspot=429:3") == Fault("/hubspot", "status", 3, status=429)
+    assert parse_fault("/stripe/v1=drop") == Fault("/stripe/v1", "drop", 1)
+
+
+@pytest.mark.parametrize("text", ["hubspot=429", "/hubspot", "/hubspot=explode", "/a=429:x"])
+def test_a_fault_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no"):
+        parse_fault(text)

@@ -1,0 +1,178 @@
+"""Runs the identity models themselves, as dbt compiles them, on records made up by a test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from ingestion.settings import PROJECT
+
+SEEDS = (
+    "reference/countries",
+    "reference/country_aliases",
+    "reference/junk_values",
+    "identity/role_mailboxes",
+    "identity/free_email_domains",
+    "identity/identifier_rules",
+)
+MODELS = (
+    "int_person_records__cleaned",
+    "int_organizations__cleaned",
+    "int_identifiers__normalized",
+    "int_identifiers__linked",
+    "int_person_records__clustered",
+    "int_customers__identified",
+)
+
+
+@dataclass
+class Person:
+    """One person record.
+
+    Args:
+        record_key: `source:record_id`.
+        name: given and family name, or nothing.
+        identifiers: (type, value) pairs.
+        created_at: when the source created it.
+    """
+
+    record_key: str
+    name: str | None = None
+    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    created_at: str = "2024-01-01"
+
+
+class Identity:
+    """The identity room on a database of its own.
+
+    Args:
+        compiled: SQL of each model by name, its parents in schema `intermediate`.
+        tables: statements that create the empty inputs, as their contracts declare them.
+    """
+
+    def __init__(self, compiled: dict[str, str], tables: list[str]) -> None:
+        self._compiled = compiled
+        self._tables = tables
+
+    def cluster(self, people: Iterable[Person], threads: int = 2) -> dict[str, str]:
+        """Customer id of each record key."""
+        people = list(people)
+        connection = self._database(threads)
+        if people:
+            connection.executemany(
+                "insert into intermediate.int_person_records__unioned "
+                "(record_key, source, record_id, full_name, is_deleted, created_at, loaded_at) "
+                "values (?, split_part(?, ':', 1), split_part(?, ':', 2), ?, false, ?, '2026-01-01')",
+                [(p.record_key, p.record_key, p.record_key, p.name, p.created_at) for p in people],
+            )
+        held = [(p.record_key, kind, value) for p in people for kind, value in p.identifiers]
+        if held:
+            connection.executemany(
+                "insert into intermediate.int_identifiers__unioned "
+                "(record_key, source, record_id, identifier_type, identifier_value, loaded_at) "
+                "values (?, 'test', 'test', ?, ?, '2026-01-01')",
+                held,
+            )
+        for model in MODELS:
+            connection.execute(f"create table intermediate.{model} as {self._compiled[model]}")
+        rows = connection.execute(
+            "select record_key, customer_id from intermediate.int_person_records__clustered "
+            "inner join intermediate.int_customers__identified using (cluster_key)"
+        ).fetchall()
+        connection.close()
+        assert len(rows) == len(people), "every record has exactly one customer"
+        return dict(rows)
+
+    def components(
+        self, edges: Iterable[tuple[int, int]], nodes: int, threads: int = 2
+    ) -> dict[int, int]:
+        """Smallest node reachable from each node, by the clustering model alone."""
+        connection = duckdb.connect(config={"threads": threads})
+        connection.execute("create schema intermediate")
+        connection.execute("create table intermediate.int_person_records__cleaned (record_key text)")
+        connection.execute(
+            "create table intermediate.int_identifiers__linked "
+            "(entity text, record_key text, linked_record_key text)"
+        )
+        connection.execute(
+            "insert into intermediate.int_person_records__cleaned "
+            "select format('{:07d}', number) from range(?) as numbers (number)",
+            [nodes],
+        )
+        pairs = list(edges)
+        connection.execute(
+            "insert into intermediate.int_identifiers__linked "
+            "select 'person', format('{:07d}', unnest(?::bigint[])), "
+            "format('{:07d}', unnest(?::bigint[]))",
+            [[one for one, _ in pairs], [other for _, other in pairs]],
+        )
+        rows = connection.execute(self._compiled["int_person_records__clustered"]).fetchall()
+        connection.close()
+        return {int(node): int(component) for node, component in rows}
+
+    def _database(self, threads: int) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(config={"threads": threads})
+        connection.execute("create schema intermediate")
+        for statement in self._tables:
+            connection.execute(statement)
+        for seed in SEEDS:
+            file = PROJECT / "dbt_project" / "seeds" / f"{seed}.csv"
+            connection.execute(
+                f"create table intermediate.{Path(seed).name} as "
+                "from read_csv(?, header = true, all_varchar = true)",
+                [str(file)],
+            )
+        connection.execute(
+            "alter table intermediate.countries alter is_month_first type boolean;"
+            "alter table intermediate.countries alter national_digits type integer;"
+            "alter table intermediate.identifier_rules alter is_linking type boolean;"
+            "alter table intermediate.identifier_rules alter needs_name_agreement type boolean;"
+            "alter table intermediate.identifier_rules alter maximum_names type integer"
+        )
+        return connection
+
+
+@pytest.fixture(scope="session")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    """The identity models, compiled once by dbt."""
+    folder = tmp_path_factory.mktemp("dbt")
+    done = dbtRunner().invoke(
+        ["compile", "--quiet", "--no-introspect", "--project-dir", str(PROJECT)]
+        + ["--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
+        + ["--log-path", str(folder / "logs"), "--select", *MODELS]
+    )
+    assert done.success, done.exception
+    manifest = json.loads((folder / "target" / "manifest.json").read_text())
+    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    compiled = {
+        node["name"]: node["compiled_code"].replace(f'"{node["database"]}".', "")
+        for node in nodes
+        if node["name"] in MODELS
+    }
+    tables = [
+        f"create table intermediate.{node['name']} ("
+        + ", ".join(f"{column['name']} {column['data_type']}" for column in node["columns"].values())
+        + ")"
+        for node in nodes
+        if node["name"].endswith("__unioned")
+    ]
+    return Identity(compiled, tables)
+
+
+@pytest.fixture
+def same() -> Callable[[dict[str, str]], set[frozenset[str]]]:
+    """The grouping in a {record: customer} mapping, whatever the customers are called."""
+
+    def grouping(customers: dict[str, str]) -> set[frozenset[str]]:
+        groups: dict[str, set[str]] = {}
+        for record, customer in customers.items():
+            groups.setdefault(customer, set()).add(record)
+        return {frozenset(group) for group in groups.values()}
+
+    return grouping

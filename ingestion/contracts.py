@@ -13,7 +13,7 @@ import types
 import typing
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypedDict
 
 import pydantic
 from dlt.common.schema.typing import TColumnSchema, TTableSchemaColumns
@@ -96,7 +96,16 @@ def columns(model: type[RawRecord]) -> TTableSchemaColumns:
     return hints
 
 
-def resource_hints(model: type[RawRecord]) -> dict[str, Any]:
+class ResourceHints(TypedDict):
+    """What a dlt resource is told of its table."""
+
+    name: str
+    columns: TTableSchemaColumns
+    write_disposition: Any
+    primary_key: list[str]
+
+
+def resource_hints(model: type[RawRecord]) -> ResourceHints:
     """Arguments for `dlt.resource` (or a `rest_api` resource) that lands this contract.
 
     `delete-insert` on flat tables is safe to interrupt and, unlike `upsert`, keeps one row a key
@@ -105,12 +114,12 @@ def resource_hints(model: type[RawRecord]) -> dict[str, Any]:
     write: Any = model.raw.write
     if write == "merge":
         write = {"disposition": "merge", "strategy": "delete-insert"}
-    return {
-        "name": model.raw.name,
-        "columns": columns(model),
-        "write_disposition": write,
-        "primary_key": list(model.raw.key) if model.raw.write == "merge" else None,
-    }
+    return ResourceHints(
+        name=model.raw.name,
+        columns=columns(model),
+        write_disposition=write,
+        primary_key=list(model.raw.key) if model.raw.write == "merge" else [],
+    )
 
 
 def pii_class(info: pydantic.fields.FieldInfo) -> PiiClass:

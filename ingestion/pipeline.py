@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -144,12 +144,12 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
         )
 
 
-def _rows_written(pipeline: dlt.Pipeline, models: Container[str]) -> dict[str, int]:
+def _rows_written(pipeline: dlt.Pipeline, models: Iterable[str]) -> dict[str, int]:
     trace = pipeline.last_trace
     if trace is None or trace.last_normalize_info is None:
         return {}
     counted = trace.last_normalize_info.row_counts
-    return {table: rows for table, rows in counted.items() if table in models and rows}
+    return {table: counted[table] for table in models if counted.get(table)}
 
 
 def _no_rows() -> Iterator[Any]:

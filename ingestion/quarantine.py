@@ -12,13 +12,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import dlt
 import pydantic
 from dlt.sources import DltResource, DltSource
 
-from ingestion.contracts import RawRecord, RawTable, resource_hints
+from ingestion.contracts import Pii, RawRecord, RawTable, resource_hints
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ class QuarantinedRecord(RawRecord):
 
     quarantine_id: str = pydantic.Field(description="Hash of table, record, rule, file and line.")
     table_name: str = pydantic.Field(description="Raw table the record was meant for.")
-    record: str | None = pydantic.Field(default=None, description="The record as text, as it came.")
+    record: Annotated[str | None, Pii("special")] = pydantic.Field(
+        default=None, description="The record as text, as it came."
+    )
     rule: str | None = pydantic.Field(default=None, description="Rule the record broke.")
     detail: str | None = pydantic.Field(default=None, description="What was wrong.")
     file: str | None = pydantic.Field(default=None, description="File it came from, if any.")
@@ -83,7 +85,7 @@ class Quarantine:
     def watch(self, source: DltSource) -> DltSource:
         """Checks every contracted resource of `source` and adds the quarantine table to it."""
         for resource in source.resources.values():
-            table = resource.table_name  # several resources may feed one table
+            table = str(resource.table_name)  # several resources may feed one table
             if table in self._models:
                 # First step after extraction: an incremental cursor must never meet a bad record.
                 resource.add_filter(self._checker(table), insert_at=1)

@@ -78,13 +78,15 @@ def _load(source: str) -> pipeline.LoadResult:
         result = pipeline.load(source, progress)
     seconds = f"[dim]{time.monotonic() - started:.1f} s[/dim]"
     name = f"[bold]{source:<15}[/bold]"
-    if result.error:
-        errors.print(f"{name} [red]failed[/red]: {escape(result.error)}", soft_wrap=True)
-    elif result.skipped:
+    if result.skipped:
         console.print(f"{name} [dim]skipped: {escape(result.skipped)}[/dim]", soft_wrap=True)
-    else:
+    elif result.rows or not result.error:
         told = _tables(result.rows) if result.rows else "nothing new"
         console.print(f"{name} {told}  {seconds}", soft_wrap=True)
+    for note in result.notes:
+        console.print(f"{'':<15} [dim]{escape(note)}[/dim]", soft_wrap=True)
+    if result.error:
+        errors.print(f"{name} [red]failed[/red]: {escape(result.error)}", soft_wrap=True)
     for (table, rule, detail, file), rejected in result.rejected.most_common(SHOWN_REJECTS):
         place = f" in {file}" if file else ""
         errors.print(

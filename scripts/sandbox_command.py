@@ -26,9 +26,13 @@ def generate(
     folder: Folder = FOLDER,
 ) -> None:
     """Make the company: its people, and what eight tools know of them, with real-life faults."""
-    from scripts.sandbox import generate as generator
+    from scripts.sandbox.generate import generate as generate_company
 
-    summary = generator.generate(folder, customers, seed)
+    try:
+        summary = generate_company(folder, customers, seed)
+    except FileExistsError as problem:
+        errors.print(f"[red]{problem}[/red]", soft_wrap=True)
+        raise typer.Exit(1) from None
     told = "is there already" if summary.reused else "generated"
     console.print(
         f"sandbox company {told}: {count(customers)} people, {count(summary.records)} records "

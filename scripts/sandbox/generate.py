@@ -17,6 +17,8 @@ from scripts.sandbox.world import build_world
 HERE = Path(__file__).parent
 MANIFEST = "manifest.json"
 OBJECTS = "objects.duckdb"
+# What DuckDB may hold in memory; a big company's tables go to disk in between.
+MEMORY = "4GB"
 
 # Every record of a person, and whose it is. Records of nobody have a person to themselves.
 _CUSTOMERS = """
@@ -111,7 +113,7 @@ def fingerprint() -> str:
 
 def _write(folder: Path, customers: int, seed: int) -> Summary:
     world = folder / "world.duckdb"
-    with duckdb.connect(folder / OBJECTS) as connection:
+    with duckdb.connect(folder / OBJECTS, config={"memory_limit": MEMORY}) as connection:
         build_world(connection, customers, seed, world)
         for name in (*API_VENDORS, *FILE_VENDORS):
             vendor(name).render(connection, folder)

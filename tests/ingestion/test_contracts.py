@@ -74,7 +74,7 @@ def test_tables_that_are_not_merged_have_no_key() -> None:
 
     hints = resource_hints(Snapshot)
     assert hints["write_disposition"] == "replace"
-    assert hints["primary_key"] is None
+    assert hints["primary_key"] == []
     assert not columns(Snapshot)["id"].get("primary_key")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import io
 import json
 import os
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -87,8 +89,6 @@ def rules(query: Query) -> list[tuple]:
 
 def cells(content: bytes, format: Format | None = None) -> tuple[list[str], list[list]]:
     """Columns of a file read with nothing but its content, and its rows, line first."""
-    import io
-
     contents = read("f.csv", lambda: io.BytesIO(content), format or Format(), [])
     rows = [list(row.values()) for block in contents.blocks for row in block.rows.to_pylist()]
     return contents.columns, rows
@@ -542,7 +542,7 @@ def test_punctuation_of_cp1252_that_became_control_characters_is_mended() -> Non
 @pytest.mark.parametrize(
     ("text", "regular"),
     [
-        ('a,b\n1,"x ""y"" z"\r\n2,\n"3\n\n4",5\n,\n\n6,"7"\n8,9,10\n', True),
+        ('a,b\n1,"x ""y"" z"\r\n2,\n"3\n\n4",5\n,\n\n6,"7,8"\n8,9,10\n', True),
         ("1,2", True),
         ('1,"open\n2,b\n3,"c"\n', False),
         ('1,5" pipe\n2,"six ""6"""\n', False),
@@ -561,6 +561,31 @@ def test_what_is_read_by_vectors_is_what_is_read_record_by_record(text: str, reg
     assert [int(number) + 1 for number in found.lines] == [line.number for line in lines]
     counted = [len(line.fields) if any(line.fields or []) else 0 for line in lines if line.fields]
     assert found.widths.tolist() == counted
+
+
+def test_lines_are_counted_through_quoted_newlines_and_blank_lines() -> None:
+    stream = partial(io.BytesIO, b'id,n\n1,"a\n\nb"\n\n2,x,y\n3,z\n')
+    [block] = read("f.csv", stream, Format(), []).blocks
+    assert block.rows["line"].to_pylist() == [2, 7]
+    assert [(record.line, record.record) for record in block.rejected] == [(6, "2,x,y")]
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_an_endless_line_is_one_broken_record(
+    quoted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.sources.files.readers.MAX_RECORD", 1000)
+    monkeypatch.setattr("ingestion.sources.files.tokens.MAX_RECORD", 1000)
+    line = b"2," + b'"' * quoted + b"x" * 5000
+    stream = partial(io.BytesIO, b"id,n\n1,a\n" + line + b"\n3,c\n")
+    blocks = list(read("f.csv", stream, Format(delimiter=","), []).blocks)
+    lines = [number for block in blocks for number in block.rows["line"].to_pylist()]
+    rejected = [record for block in blocks for record in block.rejected]
+    assert lines == [2, 4]
+    assert [(record.rule, record.line) for record in rejected] == [
+        ("broken_quotes" if quoted else "oversize_record", 3)
+    ]
+    assert rejected[0].record == line.decode()
 
 
 @pytest.mark.parametrize("size", range(1, 40))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -293,7 +296,7 @@ def test_deleted_wins_over_a_search_that_does_not_know_yet(
         if "contacts" not in kind or not where.startswith("not deleted"):
             return select(kind, where, *given, **more)
         live = {**select(kind)[0].object, "updatedAt": "2026-01-06T00:00:00Z"}
-        return [stored._replace(object=live, deleted=False) for stored in select(kind)]
+        return [dataclasses.replace(stored, object=live, deleted=False) for stored in select(kind)]
 
     monkeypatch.setattr(sandbox.store, "select", late)
     assert loaded("hubspot").rows["contacts"] == 2
@@ -456,13 +459,13 @@ def test_a_lasting_fault_is_reported_and_the_next_load_makes_up_for_it(
 def test_hubspots_rate_limit_is_waited_for(
     sandbox: Sandbox, small_pages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = itertools.count(step=0.4)  # seconds that pass each time it is looked at
+    monkeypatch.setattr(vendor, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(vendor, "SEARCHES_PER_SECOND", 2)
-    monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.5")
-    monkeypatch.setenv("RUNTIME__REQUEST_MAX_RETRY_DELAY", "2")
     for number in range(5):
         put(sandbox.store, "contacts", 101 + number)
     assert len(read("contacts")) == 5
-    assert requested(sandbox, "/hubspot/crm/v3/objects/contacts/search") > 3
+    assert requested(sandbox, "/hubspot/crm/v3/objects/contacts/search") == 4  # three and a refusal
 
 
 def test_bad_credentials_are_named_but_not_shown(
@@ -543,6 +546,7 @@ def test_the_sandbox_searches_by_filters(sandbox: Sandbox) -> None:
         ("v3/objects/contacts?after=x", None),
         ("v3/objects/people", None),
         ("v3/objects/contacts/search", []),
+        ("v3/objects/contacts/search", {"limit": 0}),
         ("v3/objects/contacts/search", {"limit": 201}),
         ("v3/objects/contacts/search", {"limit": 200, "after": "9900"}),
         ("v3/objects/contacts/search", {"sorts": ["email", "phone"]}),
@@ -574,6 +578,7 @@ def test_the_sandbox_refuses_what_hubspot_refuses(
 def test_the_sandbox_says_which_limit_was_reached(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(vendor, "time", SimpleNamespace(monotonic=lambda: 0.0))
     monkeypatch.setattr(vendor, "SEARCHES_PER_SECOND", 1)
     assert call(sandbox, "v3/objects/contacts/search", {}).status_code == 200
     response = call(sandbox, "v3/objects/contacts/search", {})

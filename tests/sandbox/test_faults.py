@@ -17,6 +17,8 @@ OF_A_PERSON = """
 """
 SQUEEZED = "regexp_replace(records.phone, '[^0-9]', '', 'g')"
 
+NOT_LATIN = r"regexp_matches({}.family_name, '[^\x00-\x{{24F}}]')"
+
 # A condition on a record and its person, and how many records it must hold for at least.
 FAULTS = {
     "typos in given names": (
@@ -27,7 +29,8 @@ FAULTS = {
     ),
     "typos in family names": (
         """damerau_levenshtein(records.family_name, people.family_name) = 1
-        and strip_accents(lower(records.family_name)) <> strip_accents(lower(people.family_name))""",
+        and strip_accents(lower(records.family_name))
+            <> strip_accents(lower(people.family_name))""",
         80,
     ),
     "nicknames": (
@@ -53,13 +56,14 @@ FAULTS = {
         30,
     ),
     "names in capitals": (
-        "records.family_name = upper(people.family_name) and records.family_name ~ '^[A-Z]{3}'",
+        "records.family_name = upper(people.family_name)"
+        " and regexp_matches(records.family_name, '^[A-Z]{3}')",
         100,
     ),
     "accents": ("records.family_name <> strip_accents(records.family_name)", 100),
-    "names not in Latin letters": (r"records.family_name ~ '[^\x00-\u024F]'", 300),
+    "names not in Latin letters": (NOT_LATIN.format("records"), 300),
     "the same in Latin letters": (
-        r"people.family_name ~ '[^\x00-\u024F]' and records.family_name ~ '^[A-Za-z]+$'",
+        f"{NOT_LATIN.format('people')} and regexp_matches(records.family_name, '^[A-Za-z]+$')",
         100,
     ),
     "family name first": ("contains(records.full_name, ', ')", 10),
@@ -117,7 +121,8 @@ FAULTS = {
     "contacts deleted at the source": ("records.is_deleted and records.merged_into is null", 20),
     "contacts merged at the source": ("records.merged_into is not null", 10),
     "user ids known elsewhere": (
-        "records.user_id is not null and records.source in ('stripe', 'zendesk', 'klaviyo', 'hubspot')",
+        "records.user_id is not null"
+        " and records.source in ('stripe', 'zendesk', 'klaviyo', 'hubspot')",
         500,
     ),
     "Stripe customers known to HubSpot": ("records.stripe_customer_id is not null", 30),

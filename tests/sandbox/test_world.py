@@ -140,7 +140,8 @@ RULES = {
         from world.orders left join world.order_refunds using (order_number)
         where (refund_id is not null) <> (status in ('refunded', 'partially_refunded'))""",
     "no more of a charge is given back than was taken": """
-        from world.charges where amount_refunded > amount or (status = 'failed' and amount_refunded > 0)""",
+        from world.charges
+        where amount_refunded > amount or (status = 'failed' and amount_refunded > 0)""",
     "a charge knows its refunds": """
         from world.charges left join (
             select charge_id, sum(amount) as refunded from world.refunds
@@ -167,7 +168,8 @@ RULES = {
         ) where gap <> 0""",
     "what is merged or deleted says when": """
         from world.person_records
-        where is_deleted <> (deleted_at is not null) or (merged_into is not null and not is_deleted)""",
+        where is_deleted <> (deleted_at is not null)
+            or (merged_into is not null and not is_deleted)""",
     "a merge is of one person in one source": """
         from world.person_records as lost inner join world.person_records as kept
             on lost.source = kept.source and lost.merged_into = kept.record_id

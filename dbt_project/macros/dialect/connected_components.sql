@@ -37,12 +37,13 @@
 
                     select
                         node,
-                        least(
-                            row(hash(node, any_value(contraction)), node),
-                            min(row(hash(neighbour, contraction), neighbour))
-                        )[2] as representative
+                        case
+                            when min(hash(neighbour, contraction)) < hash(node, contraction)
+                                then arg_min(neighbour, hash(neighbour, contraction))
+                            else node
+                        end as representative
                     from contractions
-                    group by node
+                    group by contraction, node
 
                 )
 
@@ -65,10 +66,11 @@
             select
                 contraction,
                 node,
-                least(
-                    row(hash(node, contraction), node),
-                    min(row(hash(neighbour, contraction), neighbour))
-                )[2] as representative
+                case
+                    when min(hash(neighbour, contraction)) < hash(node, contraction)
+                        then arg_min(neighbour, hash(neighbour, contraction))
+                    else node
+                end as representative
             from contractions
             group by contraction, node
 

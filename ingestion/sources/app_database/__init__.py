@@ -74,7 +74,11 @@ def _rows(
     except sa.exc.DBAPIError as error:
         raise SourceError(f"the database said: {str(error.orig).splitlines()[0]}") from None
     hints = resource_hints(model)
-    del hints["name"]
     resource = resource.with_name(name)
-    resource.apply_hints(table_name=name, **hints)
+    resource.apply_hints(
+        table_name=name,
+        columns=hints["columns"],
+        write_disposition=hints["write_disposition"],
+        primary_key=hints["primary_key"],
+    )
     return resource.add_map(helpers.only_changed(name, cursor, lag))

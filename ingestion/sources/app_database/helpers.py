@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 from dlt.extract import DltResource
 from dlt.sources.sql_database import TableLoader
+from sqlalchemy.dialects.postgresql import INET
 
 from ingestion.contracts import RawRecord, columns, resource_hints
 from ingestion.pipeline import SourceError
@@ -57,9 +58,9 @@ def forget_types(table: sa.Table) -> None:
     for column in table.columns:
         column.nullable = None  # type: ignore[assignment]
         kind = column.type
-        exact = isinstance(kind, sa.Numeric) and not isinstance(kind, sa.Float)
-        kept = (sa.Integer, sa.Float, sa.Boolean, sa.LargeBinary, sa.JSON, sa.ARRAY)
-        if not isinstance(kind, kept) and not (exact and 0 < (kind.precision or 0) <= 38):
+        is_exact = isinstance(kind, sa.Numeric) and 0 < (kind.precision or 0) <= 38
+        kept = (sa.Integer, sa.Float, sa.Boolean, sa.LargeBinary, sa.JSON, sa.ARRAY, INET)
+        if not isinstance(kind, kept) and not is_exact:
             column.type = sa.Text()
 
 
@@ -112,6 +113,8 @@ def _as_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
         return column
     if isinstance(column.type, sa.ARRAY):
         return sa.cast(sa.func.to_json(column), sa.Text).label(column.name)
+    if isinstance(column.type, INET):
+        return sa.func.abbrev(column).label(column.name)  # a cast would add /32
     return sa.cast(column, sa.Text).label(column.name)
 
 
@@ -134,7 +137,7 @@ def _contract_query(model: type[RawRecord], table: sa.Table) -> str:
             values.append(name)
             continue
         known = declared.get(column.name)
-        value, kind = _cast(name, known["data_type"] if known else _raw_type(column))
+        value, kind = _cast(name, str(known["data_type"]) if known else _raw_type(column))
         values.append(f"{value} as {name}")
         words = column.name.replace("'", "''")
         if column.name in model.raw.key:

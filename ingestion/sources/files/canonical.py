@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ingestion.contracts import RawRecord
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.files import mapping
@@ -20,7 +21,7 @@ from ingestion.sources.files.mapping import Dataset, Value
 from ingestion.sources.files.readers import Contents
 from ingestion.sources.files.schema import Customer, Order
 
-ENTITIES = {"customers": Customer, "orders": Order}
+ENTITIES: dict[str, type[RawRecord]] = {"customers": Customer, "orders": Order}
 TIMES = ("created_at", "updated_at", "ordered_at")
 NUMBERS = ("amount", "quantity")
 

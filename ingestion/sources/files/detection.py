@@ -1,4 +1,4 @@
-"""Works out how a delimited file is written: encoding, delimiter, quote, and where its names are."""
+"""Works out how a delimited file is written: encoding, delimiter, quote, and its row of names."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _quotes(text: str, delimiters: str) -> str:
     """The quote characters worth trying: apostrophes only where they enclose whole fields."""
     edge = f"[{re.escape(delimiters)}]"
     enclosed = len(re.findall(rf"(?:^|{edge})'[^'\n]*'(?={edge}|\r?$)", text, re.MULTILINE))
-    return "'" if enclosed > text.count("\n") and '"' not in text else '"'
+    return "'" if 2 * enclosed > text.count("\n") and '"' not in text else '"'
 
 
 def _consistency(text: str, dialect: Dialect) -> tuple[float, int]:

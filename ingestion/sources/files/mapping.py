@@ -289,12 +289,13 @@ def _explained(fault: Any, given: Any) -> str:
     if fault["type"] == "extra_forbidden":
         unknown = str(place[-1])
         if place[0] == "columns" and len(place) == 2:
-            known = OrderColumns if entity == "orders" else CustomerColumns
+            known: type[_Strict] = OrderColumns if entity == "orders" else CustomerColumns
             return f'{where}unknown column "{unknown}"' + suggestion(
                 unknown, list(known.model_fields)
             )
-        model = {"columns": Value, "format": Format}.get(str(place[0]), CustomersDataset)
-        settings = list((model if len(place) > 1 else CustomersDataset).model_fields)
+        nested: dict[str, type[_Strict]] = {"columns": Value, "format": Format}
+        model = nested.get(str(place[0]), CustomersDataset) if len(place) > 1 else CustomersDataset
+        settings = list(model.model_fields)
         return f'{where}unknown setting "{unknown}"' + suggestion(unknown, settings)
     message = fault["msg"].removeprefix("Value error, ")
     return where + (f"{'.'.join(str(part) for part in place)}: " if place else "") + message

@@ -200,18 +200,19 @@ def _block(
         return _tokenized_block(name, data, line, dialect, width, at_end)
     if not used:
         return None, 0, line
-    good = found.widths == width
     damaged = _damaged(data, found.starts)
-    good &= ~damaged
-    rejected = []
-    for row in np.flatnonzero(~good & (found.widths > 0)):
-        written = data[found.starts[row] : found.ends[row]].removesuffix(b"\r")
-        text, number = written.decode("utf-8", "surrogatepass"), line + int(found.lines[row])
-        rejected.append(
-            _invalid_encoding(text, name, number)
-            if damaged[row]
-            else _wrong_number(text, name, number, int(found.widths[row]), width)
+    oversize = found.ends - found.starts > MAX_RECORD
+    good = (found.widths == width) & ~damaged & ~oversize
+    rejected = [
+        _rejected(
+            data[found.starts[row] : found.ends[row]].removesuffix(b"\r"),
+            int(found.widths[row]),
+            width,
+            name,
+            line + int(found.lines[row]),
         )
+        for row in np.flatnonzero(~good & (found.widths > 0))
+    ]
     kept = data[:used]
     if not good.all():
         mask = np.repeat(good, found.ends - found.starts + 1)
@@ -247,15 +248,11 @@ def _tokenized_block(
         end, line = record.end, record.next_number
         if record.fields is not None and not any(record.fields):
             continue
-        if not _is_sound(record.text):
-            rejected.append(_invalid_encoding(record.text, name, record.number))
-        elif record.fields is None:
-            detail = "a quoted field does not close before a delimiter or the end of its line"
-            rejected.append(Rejected(record.text, "broken_quotes", detail, name, record.number))
-        elif len(record.fields) != width:
-            found = len(record.fields)
-            rejected.append(_wrong_number(record.text, name, record.number, found, width))
-        else:
+        found = len(record.fields) if record.fields is not None else None
+        if found != width or len(record.text) > MAX_RECORD or not _is_sound(record.text):
+            written = record.text.encode("utf-8", "surrogatepass")
+            rejected.append(_rejected(written, found, width, name, record.number))
+        elif record.fields is not None:
             rows.append(record.fields)
             numbers.append(record.number)
     used = len(text[:end].encode("utf-8", "surrogatepass"))
@@ -277,16 +274,29 @@ def _is_sound(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _invalid_encoding(text: str, name: str, line: int) -> Rejected:
-    # Lone surrogates stand for the damaged bytes: show these as they were.
-    written = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    detail = "a byte is not valid in the encoding of the file"
-    return Rejected(written, "invalid_encoding", detail, name, line)
+def _rejected(written: bytes, fields: int | None, width: int, name: str, line: int) -> Rejected:
+    """A record that cannot be read, with the first reason that holds.
 
-
-def _wrong_number(text: str, name: str, line: int, found: int, width: int) -> Rejected:
-    detail = f"{found} fields, where the file has {width} columns"
-    return Rejected(text, "wrong_number_of_fields", detail, name, line)
+    Args:
+        written: the record in UTF-8, with lone surrogates for damaged bytes.
+        fields: how many it has; None when a quote of it does not close.
+        width: how many it should have.
+        name: the file.
+        line: its line.
+    """
+    text = written.decode("utf-8", "surrogatepass")
+    if not _is_sound(text):
+        # Show the damaged bytes as they were.
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        detail = "a byte is not valid in the encoding of the file"
+        return Rejected(text, "invalid_encoding", detail, name, line)
+    if fields is None:
+        detail = "a quoted field does not close before a delimiter or the end of its line"
+        return Rejected(text, "broken_quotes", detail, name, line)
+    if fields != width:
+        detail = f"{fields} fields, where the file has {width} columns"
+        return Rejected(text, "wrong_number_of_fields", detail, name, line)
+    return Rejected(text, "oversize_record", f"longer than {MAX_RECORD >> 20} MiB", name, line)
 
 
 def _table(rows: Sequence[Sequence[str | None]], numbers: Sequence[int], width: int) -> pa.Table:

@@ -14,6 +14,7 @@ from dlt.sources.rest_api import RESTAPIConfig, rest_api_resources
 from dlt.sources.rest_api.typing import EndpointResource
 
 from ingestion.contracts import RawRecord, resource_hints
+from ingestion.http import session
 from ingestion.sources.hubspot.helpers import (
     IdKeysetPaginator,
     associations,
@@ -59,7 +60,11 @@ def hubspot(
         for name, standard in PROPERTIES.items()
     }
     config: RESTAPIConfig = {
-        "client": {"base_url": base_url, "auth": {"type": "bearer", "token": access_token}},
+        "client": {
+            "base_url": base_url,
+            "auth": {"type": "bearer", "token": access_token},
+            "session": session(),
+        },
         "resources": [
             resource
             for model in (Contact, Company, Deal)
@@ -72,7 +77,7 @@ def hubspot(
     resources = {resource.name: resource for resource in rest_api_resources(config)}
     yield from resources.values()
 
-    client = RESTClient(base_url, auth=BearerTokenAuth(access_token))
+    client = RESTClient(base_url, auth=BearerTokenAuth(access_token), session=session())
     for model, from_type, to_type in (
         (ContactCompanies, "contacts", "companies"),
         (DealContacts, "deals", "contacts"),

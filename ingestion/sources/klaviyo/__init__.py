@@ -9,6 +9,7 @@ from dlt.sources import DltResource
 from dlt.sources.rest_api import RESTAPIConfig, rest_api_resources
 
 from ingestion.contracts import resource_hints
+from ingestion.http import session
 from ingestion.sources.klaviyo.helpers import NextLinkPaginator, lifted, since_last
 from ingestion.sources.klaviyo.schema import Campaign, Event, Metric, Profile
 
@@ -38,6 +39,7 @@ def klaviyo(
                 "api_key": f"Klaviyo-API-Key {api_key}",
                 "location": "header",
             },
+            "session": session(),
         },
         "resource_defaults": {"endpoint": {"data_selector": "data"}},
         "resources": [

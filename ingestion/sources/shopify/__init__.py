@@ -12,6 +12,7 @@ from dlt.sources.helpers.rest_client.auth import APIKeyAuth
 from dlt.sources.rest_api import Endpoint, RESTAPIConfig, rest_api_resources
 
 from ingestion.contracts import resource_hints
+from ingestion.http import session
 from ingestion.sources.shopify import helpers, queries
 from ingestion.sources.shopify.schema import (
     Customer,
@@ -42,7 +43,7 @@ def shopify(
     client: dict[str, Any] = {
         "base_url": base_url,
         "auth": APIKeyAuth(name="X-Shopify-Access-Token", api_key=access_token, location="header"),
-        "session": helpers.session(),
+        "session": session(helpers.must_be_repeated),
     }
     config: RESTAPIConfig = {
         "client": client,  # type: ignore[typeddict-item]
@@ -75,11 +76,10 @@ def shopify(
     yield customers
     yield dlt.resource(deleted_customers, **resource_hints(DeletedCustomer))
     yield orders
+    headers = resource_hints(Order)
+    headers["name"] = "order_headers"
     yield dlt.transformer(
-        helpers.without_nested,
-        data_from=orders,
-        table_name=Order.raw.name,
-        **{**resource_hints(Order), "name": "order_headers"},
+        helpers.without_nested, data_from=orders, table_name=Order.raw.name, **headers
     )
     yield dlt.transformer(line_items, data_from=orders, **resource_hints(OrderLineItem))
     yield dlt.transformer(refunds, data_from=orders, **resource_hints(Refund))

@@ -6,12 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any, cast
 
-from dlt.common.configuration import resolve_configuration
-from dlt.common.configuration.specs import RuntimeConfiguration
-from dlt.sources.helpers.requests import Client
 from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
-from requests import Request, Response, Session
+from requests import Request, Response
 
 from ingestion.pipeline import SourceError
 from ingestion.sources.shopify import queries
@@ -24,13 +21,6 @@ LONGEST_ARGUMENT = 250
 FOLLOW_UP_PAGE = 100
 
 Record = dict[str, Any]
-
-
-def session() -> Session:
-    """A session that repeats the queries `must_be_repeated` says are worth it."""
-    client = Client(raise_for_status=False, retry_condition=must_be_repeated)
-    client.update_from_config(resolve_configuration(RuntimeConfiguration()))
-    return client.session
 
 
 def must_be_repeated(response: Response | None, exception: BaseException | None) -> bool:
@@ -47,8 +37,7 @@ def must_be_repeated(response: Response | None, exception: BaseException | None)
         status = cost["throttleStatus"]
         lacking = cost["requestedQueryCost"] - status["currentlyAvailable"]
         response.headers["Retry-After"] = str(max(1, math.ceil(lacking / status["restoreRate"])))
-    # No body is a page in HTML, such as the one shown while the shop is being maintained.
-    return not body or bool(codes & {"THROTTLED", "INTERNAL_SERVER_ERROR"})
+    return bool(codes & {"THROTTLED", "INTERNAL_SERVER_ERROR"})
 
 
 def raise_for_errors(response: Response) -> None:

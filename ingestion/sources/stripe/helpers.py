@@ -19,6 +19,7 @@ from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
 from requests import Response
 
+from ingestion.http import session
 from ingestion.pipeline import SourceError
 
 API_VERSION = "2026-08-26.dahlia"
@@ -157,6 +158,7 @@ def connect(base_url: str, api_key: str) -> RESTClient:
         auth=BearerTokenAuth(api_key),
         paginator=ListPaginator(),
         data_selector="data",
+        session=session(),
     )
 
 

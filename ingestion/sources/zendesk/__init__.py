@@ -10,6 +10,7 @@ from dlt.sources import DltResource
 from dlt.sources.rest_api import RESTAPIConfig, rest_api_resources
 
 from ingestion.contracts import resource_hints
+from ingestion.http import session
 from ingestion.sources.zendesk.helpers import CursorExportPaginator, TimeExportPaginator
 from ingestion.sources.zendesk.schema import Organization, Ticket, User, UserIdentity
 
@@ -37,6 +38,7 @@ def zendesk(
                 "username": f"{email}/token",
                 "password": api_token,
             },
+            "session": session(),
         },
         "resource_defaults": {"endpoint": {"params": {"per_page": PAGE_SIZE}}},
         "resources": [

@@ -64,7 +64,9 @@ broken as (
     from exported
     where record_number % 500 = 2
     union all
-    select * replace (upper(LAST_NM) || ' (2)' as LAST_NM) from exported where record_number % 500 = 3
+    select * replace (upper(LAST_NM) || ' (2)' as LAST_NM)
+    from exported
+    where record_number % 500 = 3
 
 )
 
@@ -75,7 +77,9 @@ select *, 1 as is_broken from broken
 
 # Lines no table can hold: a semicolon within a street, a quote that is never closed.
 TORN = """
-select 'X' || CustNo || ';;' || FIRST_NM || ';;' || LAST_NM || ';;;;;;;Building A; Gate 3' || repeat(';', 12)
+select
+    'X' || CustNo || ';;' || FIRST_NM || ';;' || LAST_NM || ';;;;;;;Building A; Gate 3'
+    || repeat(';', 12)
 from legacy_crm
 where record_number % 500 = 4 and is_old = $is_old and is_broken = 0
 union all

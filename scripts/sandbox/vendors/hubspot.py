@@ -118,7 +118,7 @@ def routes(store: Store) -> list[Route]:
     def search(request: Request) -> Response:
         kind = _object_type(request.path_params["object_type"])
         asked = _body(request)
-        limit = _whole_number(asked.get("limit", 10), "limit", 0, SEARCH_PAGE_SIZE)
+        limit = _whole_number(asked.get("limit", 10), "limit", 1, SEARCH_PAGE_SIZE)
         offset = _whole_number(asked.get("after") or 0, "after", 0)
         if offset + limit > SEARCH_RESULTS:
             raise ApiError(400, f"Paging is limited to {SEARCH_RESULTS} results of a search")

@@ -20,6 +20,7 @@ STEPS = (
     "people",
     "memberships",
     "purchases",
+    "knowledge",
     "person_records",
     "organization_records",
     "orders",

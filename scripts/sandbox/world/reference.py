@@ -14,6 +14,9 @@ from text_unidecode import unidecode
 
 DATA = Path(__file__).parent / "data"
 
+# Letters that people spell otherwise than the transliteration does; the last is Arabic.
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u0627": "a"})
+
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates a temporary table for each list of the `data` folder, and `names`.
@@ -73,5 +76,4 @@ def _most_common_first(names: Collection[str]) -> list[str]:
 
 def _latin(name: str) -> str:
     """A name in plain Latin letters, such as `Mueller` of `Müller` or `Sergei` of `Сергей`."""
-    spelt = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ا": "a"}))
-    return unidecode(spelt).replace(" ", "").replace("'", "").capitalize()
+    return unidecode(name.translate(_SPELT)).replace(" ", "").replace("'", "").capitalize()

@@ -31,7 +31,7 @@ conformed as (
         title as job_title,
         external_id as user_id,
         json_object(
-            'locale', locale,
+            'locale', locale_code,
             'last_event_at', last_event_at,
             'properties', properties
         ) as traits,

@@ -159,7 +159,8 @@ judged as (
         coalesce(names.distinct_names, 0) as distinct_names,
         case
             when keyed.normalized_value is null then 'malformed'
-            when junk_values.junk_value is not null then 'placeholder'
+            when coalesce(junk_values.junk_value, junk_texts.junk_value) is not null
+                then 'placeholder'
             when role_mailboxes.local_part is not null then 'role_mailbox'
             when free_email_domains.domain is not null then 'free_email_domain'
             when names.distinct_names > keyed.maximum_names then 'shared'
@@ -174,6 +175,10 @@ judged as (
         on
             keyed.value_kind = junk_values.attribute
             and lower(keyed.written_value) = junk_values.junk_value
+    left join junk_values as junk_texts
+        on
+            junk_texts.attribute = 'any'
+            and lower({{ clean_text('keyed.identifier_value') }}) = junk_texts.junk_value
     left join role_mailboxes
         on
             keyed.value_kind = 'email'

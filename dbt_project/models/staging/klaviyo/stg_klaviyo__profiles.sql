@@ -21,7 +21,7 @@ renamed as (
         {{ json_text('attributes', 'last_name') }} as last_name,
         {{ json_text('attributes', 'organization') }} as organization,
         {{ json_text('attributes', 'title') }} as title,
-        {{ json_text('attributes', 'locale') }} as locale,
+        {{ json_text('attributes', 'locale') }} as locale_code,
         {{ json_text('attributes', 'location.address1') }} as address1,
         {{ json_text('attributes', 'location.address2') }} as address2,
         {{ json_text('attributes', 'location.city') }} as city,

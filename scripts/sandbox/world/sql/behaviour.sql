@@ -1,19 +1,5 @@
 -- Devices, logins, consents and calls of the tracking library.
 
-create temp table user_agents as
-select * from (
-    values
-    ('desktop', 0, 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Safari/537.36'),
-    ('desktop', 1, 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15'),
-    ('desktop', 2, 'Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0'),
-    ('mobile', 0, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'),
-    ('mobile', 1, 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile Safari/537.36'),
-    ('mobile', 2, 'Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/136.0.0.0 Mobile Safari/537.36'),
-    ('tablet', 0, 'Mozilla/5.0 (iPad; CPU OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Mobile/15E148 Safari/604.1'),
-    ('tablet', 1, 'Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Safari/537.36'),
-    ('tablet', 2, 'Mozilla/5.0 (Linux; Android 13; Lenovo TB-J606F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/135.0.0.0 Safari/537.36')
-) as agents (device_type, place, user_agent);
-
 -- Devices are numbered by their owner; a household may share one, numbered by the household.
 create temp macro device_of(number, household_id, place) as
     case
@@ -23,11 +9,18 @@ create temp macro device_of(number, household_id, place) as
     end;
 
 create temp macro device_type_of(device) as
-    choose(['desktop', 'desktop', 'desktop', 'mobile', 'mobile', 'mobile', 'tablet'], 'device', device);
+    choose(
+        ['desktop', 'desktop', 'desktop', 'mobile', 'mobile', 'mobile', 'tablet'], 'device', device
+    );
 
 create temp macro address_of(device, number) as
     choose(['192.0.2.', '198.51.100.', '203.0.113.'], 'network', device)
-    || (1 + below(254, 'address', case when device_type_of(device) = 'mobile' then number else device end));
+    || (
+        1
+        + below(
+            254, 'address', case when device_type_of(device) = 'mobile' then number else device end
+        )
+    );
 
 create table world.logins as
 with
@@ -58,7 +51,8 @@ placed as (
             when place = 0 then seconds_after(created_at, 30)
             else between_times(created_at, world_now(), 'logs in', number * 128 + place)
         end as logged_in_at,
-        device_of(number, household_id, mostly_low(3, 'which device', number * 128 + place)) as device
+        device_of(number, household_id, mostly_low(3, 'which device', number * 128 + place))
+            as device
     from spread
 
 ),
@@ -182,7 +176,11 @@ known as (
         number,
         user_id,
         company_id,
-        device_of(number, household_id, case when place = 0 then 0 else mostly_low(3, 'visit device', number * 64 + place) end) as device,
+        device_of(
+            number,
+            household_id,
+            case when place = 0 then 0 else mostly_low(3, 'visit device', number * 64 + place) end
+        ) as device,
         case
             -- The visit of the sign-up begins before it.
             when place = 0 then seconds_after(created_at, -below(900, 'before sign-up', number))
@@ -232,12 +230,20 @@ select
     case
         when visits.logs_in
             then coalesce(
-                visits.signed_up_at, seconds_after(visits.started_at, 20 + below(200, 'logs in after', visits.visit_number))
+                visits.signed_up_at,
+                seconds_after(
+                    visits.started_at, 20 + below(200, 'logs in after', visits.visit_number)
+                )
             )
     end as logged_in_at,
     choose([
-        'direct', 'direct', 'https://www.google.com/|google|organic', 'https://www.google.com/|google|cpc',
-        'https://www.instagram.com/|instagram|social', 'https://www.bing.com/|bing|organic', 'newsletter'
+        'direct',
+        'direct',
+        'https://www.google.com/|google|organic',
+        'https://www.google.com/|google|cpc',
+        'https://www.instagram.com/|instagram|social',
+        'https://www.bing.com/|bing|organic',
+        'newsletter'
     ], 'referrer', visits.visit_number) as origin,
     choose(['spring', 'summer', 'holiday', 'brand'], 'utm campaign', visits.visit_number) as utm
 from visits
@@ -269,7 +275,11 @@ drawn as (
         choose([
             '/|Home', '/new|New arrivals', '/products/wool-throw|Wool throw',
             '/products/desk-lamp|Desk lamp', '/products/standing-desk|Standing desk',
-            '/pricing|Pricing', '/cart|Cart', '/account|Your account', '/help|Help', '/journal|Journal'
+            '/pricing|Pricing',
+            '/cart|Cart',
+            '/account|Your account',
+            '/help|Help',
+            '/journal|Journal'
         ], 'page', visit_number * 16 + place) as page,
         case
             when place > 0 and chance(0.35, 'does something', visit_number * 16 + place)
@@ -303,10 +313,20 @@ select
     drawn.place = 0 as is_landing,
     case
         when deed = 'Products Searched'
-            then json_object('query', choose(['lamp', 'gift', 'desk', 'wool'], 'query', event_number))
+            then
+                json_object(
+                    'query', choose(['lamp', 'gift', 'desk', 'wool'], 'query', event_number)
+                )
         when deed in ('Product Viewed', 'Product Added')
             then json_object(
-                'product_id', shelf.product_id, 'name', shelf.name, 'sku', shelf.sku, 'price', shelf.price
+                'product_id',
+                shelf.product_id,
+                'name',
+                shelf.name,
+                'sku',
+                shelf.sku,
+                'price',
+                shelf.price
             )
         when deed = 'Order Completed'
             then json_object(
@@ -415,7 +435,10 @@ select
         world_now(),
         case
             when visits.device_type = 'mobile' and chance(0.02, 'sent late', events.visit_number)
-                then days_after(events.occurred_at, 0.1 + 20 * pow(unit('late by', events.visit_number), 3))
+                then
+                    days_after(
+                        events.occurred_at, 0.1 + 20 * pow(unit('late by', events.visit_number), 3)
+                    )
             else seconds_after(events.occurred_at, 1 + below(5, 'sent after', events.event_number))
         end
     ) as received_at,
@@ -423,7 +446,9 @@ select
     events.page_path,
     events.page_title,
     case
-        when events.is_landing and contains(visits.origin, '|') then split_part(visits.origin, '|', 1)
+        when
+            events.is_landing and contains(visits.origin, '|')
+            then split_part(visits.origin, '|', 1)
     end as referrer,
     case
         when not events.is_landing then null
@@ -452,3 +477,6 @@ select
 from visit_events as events
 inner join visits on events.visit_number = visits.visit_number
 order by received_at, message_id;
+
+drop table visits;
+drop table visit_events;

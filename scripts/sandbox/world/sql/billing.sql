@@ -44,7 +44,10 @@ started as (
         *,
         seconds_after(
             created_at,
-            floor((epoch(known_until) - epoch(created_at)) * pow(unit('starts', subscription_number), 2.5))
+            floor(
+                (epoch(known_until) - epoch(created_at))
+                * pow(unit('starts', subscription_number), 2.5)
+            )
         ) as started_at
     from spread
 
@@ -56,7 +59,8 @@ planned as (
         started.*,
         plans.* exclude (place, unit_amount),
         case plans.billing_interval when 'year' then 12 else 1 end as months,
-        money(cast(plans.unit_amount as double) * started.price_factor, started.currency) as unit_amount,
+        money(cast(plans.unit_amount as double) * started.price_factor, started.currency)
+            as unit_amount,
         cast(
             case
                 when persona = 'business' then 1 + mostly_low(25, 'seats', subscription_number)
@@ -303,7 +307,9 @@ select
     charges.currency,
     cast(charges.amount as decimal(18, 2)) as amount,
     cast(
-        case when refunds.refund_status = 'succeeded' then refunds.refunded else 0 end as decimal(18, 2)
+        case when refunds.refund_status = 'succeeded' then refunds.refunded else 0 end as decimal(
+            18, 2
+        )
     ) as amount_refunded,
     case
         when charges.status = 'failed'
@@ -334,3 +340,8 @@ select
     days_after(created_at, 25 * unit('refund after', charge_key)) as created_at
 from charge_refunds
 order by created_at, refund_id;
+
+drop table subscription_drafts;
+drop table invoice_drafts;
+drop table charge_drafts;
+drop table charge_refunds;

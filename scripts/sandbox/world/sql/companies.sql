@@ -1,3 +1,6 @@
+-- Companies, and before them what tells where anybody is.
+
+-- A hundred slots, each country having as many as its weight.
 create temp table country_slots as
 select
     country,
@@ -14,7 +17,6 @@ from places;
 create temp table place_counts as
 select country, count(*) as places from place_numbers group by all;
 
--- Where each company sits and each person lived: homes are shared by a household.
 create temp table company_drafts as
 select
     company_id,
@@ -43,11 +45,10 @@ named as (
         drafts.company_id,
         drafts.country,
         drafts.industry,
-        first_names.name as name,
-        first_names.latin as latin,
-        countries.local_name,
+        founders.name,
+        founders.latin,
         choose_word(countries.company_words, 'company word', drafts.company_id) as word,
-        places.*  exclude (country, number),
+        places.* exclude (country, number),
         streets.name as street_name,
         countries.street,
         countries.street_words,
@@ -56,10 +57,10 @@ named as (
     inner join countries on drafts.country = countries.country
     inner join name_counts as counts
         on drafts.country = counts.country and counts.kind = 'family_male'
-    inner join names as first_names
-        on drafts.country = first_names.country
-        and first_names.kind = 'family_male'
-        and first_names.number = below(counts.names, 'company name', drafts.company_id)
+    inner join names as founders
+        on drafts.country = founders.country
+        and founders.kind = 'family_male'
+        and founders.number = below(counts.names, 'company name', drafts.company_id)
     inner join names as streets
         on drafts.country = streets.country
         and streets.kind = 'family_male'
@@ -99,3 +100,5 @@ select
     ) as created_at
 from numbered
 order by company_id;
+
+drop table company_drafts;

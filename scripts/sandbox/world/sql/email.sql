@@ -86,7 +86,10 @@ select
     campaign_id,
     'clicked',
     seconds_after(
-        sent_at, 3660 + below(2 * 86400, 'opened after', mail_number) + below(600, 'clicked after', mail_number)
+        sent_at,
+        3660
+        + below(2 * 86400, 'opened after', mail_number)
+        + below(600, 'clicked after', mail_number)
     ),
     'https://shop.fernhill.example'
     || choose(['/new', '/sale', '/products/wool-throw', '/journal'], 'link', mail_number)
@@ -119,3 +122,7 @@ select
 from email_event_drafts
 where occurred_at < world_now()
 order by occurred_at, event_id;
+
+drop table readers;
+drop table received;
+drop table email_event_drafts;

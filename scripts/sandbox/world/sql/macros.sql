@@ -33,7 +33,9 @@ create temp macro times(mean, most, purpose, number) as
 create temp macro token(length, purpose, number) as
     left(
         translate(
-            to_base64(unhex(md5(concat_ws('/', getvariable('seed'), purpose, number)))), '+/=', 'aZ7'
+            to_base64(unhex(md5(concat_ws('/', getvariable('seed'), purpose, number)))),
+            '+/=',
+            'aZ7'
         ),
         length
     );
@@ -58,7 +60,9 @@ create temp macro days_after(moment, days) as
 
 -- Between two moments, uniformly.
 create temp macro between_times(earlier, later, purpose, number) as
-    seconds_after(earlier, floor(unit(purpose, number) * greatest(0, epoch(later) - epoch(earlier))));
+    seconds_after(
+        earlier, floor(unit(purpose, number) * greatest(0, epoch(later) - epoch(earlier)))
+    );
 
 -- Writing.
 
@@ -85,7 +89,9 @@ create temp macro fill_digits(pattern, number) as
             rtrim(pattern, '#')
             || lpad(
                 cast(
-                    scatter(number, cast(pow(10, len(pattern) - len(rtrim(pattern, '#'))) as bigint))
+                    scatter(
+                        number, cast(pow(10, len(pattern) - len(rtrim(pattern, '#'))) as bigint)
+                    )
                     as varchar
                 ),
                 cast(len(pattern) - len(rtrim(pattern, '#')) as int),

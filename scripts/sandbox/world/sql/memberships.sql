@@ -58,7 +58,9 @@ known as (
     from personas
     cross join sources
     anti join chosen on personas.person_id = chosen.person_id
-    where sources.source = case when chance(0.5, 'only', personas.person_id) then 'klaviyo' else 'hubspot' end
+    where
+        sources.source
+        = case when chance(0.5, 'only', personas.person_id) then 'klaviyo' else 'hubspot' end
 
 ),
 
@@ -86,7 +88,10 @@ select
     case
         -- The old CRM was in use before everything else.
         when source = 'files'
-            then days_after(timestamp '2021-01-01', -1500 * unit('old', membership_number))
+            then
+                days_after(
+                    timestamp '2021-01-01', -1500 * unit('old', membership_number * 8 + copy)
+                )
         when copy = 1
             then seconds_after(
                 met_at,
@@ -191,3 +196,6 @@ create temp table app_users as
 select person_id, copy, own_id as user_id, created_at
 from memberships
 where source = 'app_database' and kind = 'customer';
+
+drop table personas;
+drop table membership_drafts;

@@ -170,7 +170,10 @@ select
         when source = 'shopify' and total > 0 and ordered_at < days_after(world_now(), -45)
             then case
                 when chance(0.03, 'is refunded', order_number) then 'refunded'
-                when lines > 1 and dearest_amount > discount and chance(0.06, 'is partly refunded', order_number)
+                when
+                    lines > 1
+                    and dearest_amount > discount
+                    and chance(0.06, 'is partly refunded', order_number)
                     then 'partially_refunded'
                 else 'paid'
             end
@@ -186,7 +189,8 @@ select
     case
         when status = 'refunded' then total
         else money(
-            cast(dearest_amount as double) * (1 - cast(discount as double) / cast(subtotal as double)),
+            cast(dearest_amount as double)
+            * (1 - cast(discount as double) / cast(subtotal as double)),
             currency
         )
     end as amount,
@@ -256,3 +260,8 @@ select
     total
 from ended
 order by order_number;
+
+drop table purchases;
+drop table order_drafts;
+drop table order_sums;
+drop table priced_orders;

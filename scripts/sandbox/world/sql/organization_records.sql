@@ -32,7 +32,8 @@ dated as (
 
     select
         * replace (
-            between_times(created_at, timestamp '2025-06-30', 'company joined', number) as created_at
+            between_times(created_at, timestamp '2025-06-30', 'company joined', number)
+                as created_at
         )
     from copied
 

@@ -358,3 +358,6 @@ inner join place_numbers as own_places
     on people.country = own_places.country
     and own_places.number = below(place_counts.places, 'mobile area', people.person_id)
 order by person_id;
+
+drop table household_members;
+drop table households;

@@ -1,214 +1,79 @@
--- What each source has written down of a person, and what went wrong in the writing.
+-- What each source has written down of a person: what it knows, and what went wrong.
 
--- One slip of the finger somewhere after the first letter.
+-- One slip of the finger: a letter left out, doubled, exchanged with the next, or its neighbour.
+create temp macro slip_at(word, place, slip) as
+    left(word, place - 1)
+    || case slip
+        when 0 then ''
+        when 1 then word[place] || word[place]
+        when 2 then word[place + 1] || word[place]
+        else
+            translate(
+                word[place], 'qwertyuiopasdfghjklzxcvbnm', 'wertyuioposdfghjklkxcvbnmn'
+            )
+    end
+    || substr(word, place + case when slip = 2 then 2 else 1 end);
+
+-- Somewhere after the first letter.
 create temp macro typo(word, purpose, number) as
     case
         when len(word) < 4 then word
         else
-            left(word, cast(1 + below(len(word) - 2, purpose || ' place', number) as bigint))
-            || case below(4, purpose || ' slip', number)
-                when 0 then ''
-                when 1
-                    then word[2 + below(len(word) - 2, purpose || ' place', number)]
-                        || word[2 + below(len(word) - 2, purpose || ' place', number)]
-                when 2
-                    then word[3 + below(len(word) - 2, purpose || ' place', number)]
-                        || word[2 + below(len(word) - 2, purpose || ' place', number)]
-                else
-                    translate(
-                        word[2 + below(len(word) - 2, purpose || ' place', number)],
-                        'qwertyuiopasdfghjklzxcvbnm',
-                        'wqrtyuiopoasdfghjklxzcvbn'
-                    )
-            end
-            || substr(
+            slip_at(
                 word,
-                cast(
-                    3 + below(len(word) - 2, purpose || ' place', number)
-                    + case when below(4, purpose || ' slip', number) = 2 then 1 else 0 end as bigint
-                )
+                2 + below(len(word) - 2, purpose || ' place', number),
+                below(4, purpose || ' slip', number)
             )
     end;
 
-create temp macro spaced(digits) as
-    left(digits, 3) || ' ' || substr(digits, 4, 3) || ' ' || substr(digits, 7);
+-- A street as people write it who save letters.
+create temp macro short_street(street) as
+    list_reduce(
+        [
+            street, ' Street| St', ' Avenue| Ave.', ' Road| Rd', 'straße|str.', 'Calle |C/ '
+        ],
+        lambda written, form: replace(written, split_part(form, '|', 1), split_part(form, '|', 2))
+    );
+
+-- Digits in groups of three, three and the rest.
+create temp macro grouped(digits, joint) as
+    left(digits, 3) || joint || substr(digits, 4, 3) || joint || substr(digits, 7);
 
 -- A phone number, `subscriber` being its digits without the calling code, as people write it.
 create temp macro written_phone(calling_code, trunk, subscriber, style) as
     case
         when style = 0 then '+' || calling_code || subscriber
-        when style = 1 then '+' || calling_code || ' ' || spaced(subscriber)
+        when style = 1 then '+' || calling_code || ' ' || grouped(subscriber, ' ')
         when style = 2 then '00' || calling_code || subscriber
-        when style = 3 then '+' || calling_code || ' (' || coalesce(trunk, '') || ') ' || spaced(subscriber)
+        when style = 3
+            then
+                '+' || calling_code || coalesce(' (' || trunk || ') ', ' ')
+                || grouped(subscriber, ' ')
         when style = 4 then coalesce(trunk, '') || subscriber
         when style = 5 and calling_code = '1'
-            then '(' || left(subscriber, 3) || ') ' || substr(subscriber, 4, 3) || '-' || substr(subscriber, 7)
-        when style = 6 and calling_code = '1'
-            then left(subscriber, 3) || '.' || substr(subscriber, 4, 3) || '.' || substr(subscriber, 7)
-        when style = 7 and calling_code = '1'
-            then left(subscriber, 3) || '-' || substr(subscriber, 4, 3) || '-' || substr(subscriber, 7)
+            then '(' || left(subscriber, 3) || ') ' || substr(grouped(subscriber, '-'), 5)
+        when style = 6 and calling_code = '1' then grouped(subscriber, '.')
+        when style = 7 and calling_code = '1' then grouped(subscriber, '-')
         when style = 6
             then coalesce(trunk, '') || left(subscriber, 3) || '/' || substr(subscriber, 4)
-        else coalesce(trunk, '') || spaced(subscriber)
+        else coalesce(trunk, '') || grouped(subscriber, ' ')
     end;
-
-create temp table nickname_lists as
-select given_name, list(nickname order by nickname) as nicknames from nicknames group by all;
-
-create temp table main_app_users as
-select person_id, user_id from app_users where copy = 1;
-
-create temp table first_copies as
-select memberships.person_id, memberships.source, memberships.number, record_ids.record_id
-from memberships
-inner join record_ids on memberships.number = record_ids.number
-where memberships.copy = 1 and memberships.kind = 'customer';
-
--- The second entry of a person in a source, where that source has noticed and merged it.
-create temp table merges as
-select
-    memberships.number,
-    first_copies.number as survivor_number,
-    first_copies.record_id as merged_into
-from memberships
-inner join sources on memberships.source = sources.source
-inner join first_copies
-    on memberships.person_id = first_copies.person_id and memberships.source = first_copies.source
-where memberships.copy = 2
-    and memberships.kind = 'customer'
-    and chance(sources.merged, 'is merged', memberships.number);
-
--- What is true of the person at the time, and which things the source knows.
-create temp table known as
-with
-
-drawn as (
-
-    select
-        memberships.*,
-        record_ids.record_id,
-        sources.* exclude (source, source_number),
-        merges.merged_into,
-        survivors.survivor_number is not null as is_survivor,
-        memberships.source = 'files' as is_legacy,
-        chance(0.22 * sources.mess, 'has nickname', memberships.number) as has_nickname,
-        chance(
-            case memberships.source when 'files' then 1 when 'stripe' then 0.8 else 0.15 end,
-            'romanised', memberships.number
-        ) as is_romanised,
-        chance(
-            case when memberships.source = 'files' then 0.6 else 0.2 end,
-            'earlier name', memberships.number
-        ) as has_earlier_name,
-        case
-            when chance(
-                case when memberships.source = 'files' then 0.8 else 0.25 end,
-                'earlier home', memberships.number
-            ) then 2 * memberships.person_id + 1
-        end as earlier_home_id,
-        case
-            when memberships.source = 'hubspot' and chance(0.3, 'stripe id known', memberships.number)
-                then 'stripe'
-        end as other_source
-    from memberships
-    inner join sources on memberships.source = sources.source
-    inner join record_ids on memberships.number = record_ids.number
-    left join merges on memberships.number = merges.number
-    left join merges as survivors on memberships.number = survivors.survivor_number
-
-),
-
-described as (
-
-    select
-        drawn.*,
-        people.* exclude (
-            person_id, given_name, family_name, phone, street_address, unit, city, region,
-            postcode, country, household_id, company_id, created_at
-        ),
-        people.country,
-        people.company_id as employer_id,
-        companies.name as employer,
-        companies.domain as employer_domain,
-        countries.name as country_name,
-        countries.local_name as country_local_name,
-        countries.iso3,
-        cast(countries.calling_code as varchar) as calling_code,
-        cast(countries.trunk as varchar) as trunk,
-        -- The old CRM knew Western characters only, and nothing that was not written in them.
-        countries.is_latin or not drawn.is_legacy as is_writable,
-        case
-            when drawn.is_romanised and not countries.is_latin then drafts.given_latin
-            when drawn.has_nickname
-                then coalesce(
-                    choose(nickname_lists.nicknames, 'nickname', drawn.number), people.given_name
-                )
-            else people.given_name
-        end as given_name,
-        case
-            when drawn.is_romanised and not countries.is_latin then drafts.family_latin
-            when drawn.has_earlier_name
-                then coalesce(drafts.earlier_family_name, people.family_name)
-            else people.family_name
-        end as family_name,
-        case
-            when drawn.source in ('hubspot', 'zendesk', 'files')
-                and chance(0.25, 'office phone', drawn.number)
-                then coalesce(companies.phone, people.phone)
-            else people.phone
-        end as phone,
-        coalesce(earlier.street_address, people.street_address) as street_address,
-        case when earlier.home_id is null then people.unit else earlier.unit end as unit,
-        coalesce(earlier.city, people.city) as city,
-        coalesce(earlier.region, people.region) as region,
-        coalesce(earlier.postcode, people.postcode) as postcode,
-        case
-            when drawn.source in ('app_database', 'segment_events') then drawn.record_id
-            when drawn.kind = 'customer'
-                and chance(drawn.user_id_known, 'user id known', drawn.number)
-                then app_users.user_id
-        end as user_id,
-        stripe_customers.record_id as stripe_customer_id
-    from drawn
-    left join world.people on drawn.person_id = people.person_id
-    left join people_drafts as drafts on drawn.person_id = drafts.person_id
-    left join countries on people.country = countries.country
-    left join world.companies on people.company_id = companies.company_id
-    left join nickname_lists on people.given_name = nickname_lists.given_name
-    left join homes as earlier on drawn.earlier_home_id = earlier.home_id
-    left join main_app_users as app_users on drawn.person_id = app_users.person_id
-    left join first_copies as stripe_customers
-        on drawn.person_id = stripe_customers.person_id
-        and drawn.other_source = stripe_customers.source
-
-)
-
-select
-    * exclude (phone_known, birth_date_known, gender_known, company_known, deleted, merged),
-    -- Guests always leave where to send it.
-    kind = 'guest'
-    or (is_writable and chance(described.address_known, 'address known', number)) as has_address,
-    chance(phone_known, 'phone known', number) as has_phone,
-    chance(birth_date_known, 'birth date known', number) as has_birth_date,
-    chance(gender_known, 'gender known', number) as has_gender,
-    is_writable and chance(company_known, 'company known', number) as has_company,
-    kind = 'customer' and chance(email_missing, 'email missing', number) as has_no_email,
-    kind = 'customer' and not is_survivor and chance(deleted, 'is deleted', number) as is_removed
-from described;
 
 -- Slips and habits of writing, field by field.
 create temp table slipped as
 select
     *,
     case
-        when kind = 'junk' then choose(['Test', 'test', 'N/A', 'asdf', 'Unknown'], 'junk name', number)
+        when kind = 'junk'
+            then choose(['Test', 'test', 'N/A', 'asdf', 'Unknown'], 'junk name', number)
         when chance(0.025 * mess, 'initial', number) then left(given_name, 1) || '.'
         when chance(0.02 * mess, 'given typo', number) then typo(given_name, 'given', number)
         when chance(0.25, 'accents lost', number) then strip_accents(given_name)
         else given_name
     end as given_slipped,
     case
-        when kind = 'junk' then choose(['Test', 'test', 'N/A', 'asdf', 'User'], 'junk family', number)
+        when kind = 'junk'
+            then choose(['Test', 'test', 'N/A', 'asdf', 'User'], 'junk family', number)
         when chance(0.006 * mess, 'family untold', number) then 'N/A'
         when chance(0.03 * mess, 'family typo', number) then typo(family_name, 'family', number)
         when chance(0.25, 'accents lost', number)
@@ -228,9 +93,12 @@ select
         when kind = 'junk'
             then choose(['test@test.com', 'test@example.com', 'none@none.com'], 'junk mail', number)
         when has_no_email then null
-        when chance(0.005 * mess, 'mail placeholder', number) and source not in ('app_database')
-            then choose(['test@test.com', 'test@test.com', 'noemail@noemail.com'], 'mail junk', number)
-        when chance(0.012 * mess, 'mail untold', number) and source in ('hubspot', 'zendesk', 'files')
+        when chance(0.01 * mess, 'mail placeholder', number) and source not in ('app_database')
+            then choose(
+                ['test@test.com', 'test@test.com', 'noemail@noemail.com'], 'mail junk', number
+            )
+        when source in ('hubspot', 'zendesk', 'files')
+            and chance(0.012 * mess, 'mail untold', number)
             then 'N/A'
         when employer_id is not null
             and source in ('hubspot', 'shopify', 'zendesk', 'files')
@@ -254,7 +122,8 @@ select
         when not has_phone then null
         when chance(0.02 * mess, 'phone placeholder', number)
             then choose([
-                '000-000-0000', '000-000-0000', '0000000000', '+10000000000', '1234567890', 'N/A', '-'
+                '000-000-0000', '000-000-0000', '0000000000', '+10000000000', '1234567890',
+                'N/A', '-'
             ], 'phone junk', number)
         else written_phone(
             calling_code,
@@ -352,7 +221,8 @@ select
     cast(person_id as int) as person_id,
     case
         when country in ('JP', 'CN') and unicode(given_written) > 11903
-            then family_written || case when chance(0.4, 'native space', number) then ' ' else '' end
+            then family_written
+                || case when chance(0.4, 'native space', number) then ' ' else '' end
                 || given_written
         when source in ('files', 'zendesk') and chance(0.05, 'family first', number)
             then family_written || ', ' || given_written
@@ -370,16 +240,12 @@ select
     end as birth_date,
     case when has_gender then gender end as gender,
     email_written as email,
-    case when other_chosen is distinct from email_chosen then other_chosen end as other_email,
+    nullif(other_chosen, email_chosen) as other_email,
     phone_written as phone,
     case
         when kind = 'junk' then 'N/A'
         when not has_address then null
-        when is_street_short
-            then replace(replace(replace(replace(replace(
-                street_address,
-                ' Street', ' St'), ' Avenue', ' Ave.'), ' Road', ' Rd'), 'straße', 'str.'), 'Calle ', 'C/ '
-            )
+        when is_street_short then short_street(street_address)
         when has_unit_inside then street_address || ', ' || unit
         else street_address
     end as street_address,
@@ -387,22 +253,28 @@ select
         when has_address and (is_street_short or not has_unit_inside) then unit
     end as unit,
     case
-        when kind = 'junk' or (has_address and chance(0.006 * mess, 'city untold', number)) then 'N/A'
-        when has_address and chance(0.01 * mess, 'city typo', number) then typo(city, 'city', number)
+        when kind = 'junk' or (has_address and chance(0.006 * mess, 'city untold', number))
+            then 'N/A'
+        when has_address and chance(0.01 * mess, 'city typo', number)
+            then typo(city, 'city', number)
         when has_address and chance(0.02 * mess, 'city capitals', number) then upper(city)
         when has_address then city
     end as city,
     case when has_address then region end as region,
     case
         when kind = 'junk' then '00000'
-        when has_address and chance(0.03 * mess, 'postcode close', number) then replace(postcode, ' ', '')
+        when has_address and chance(0.03 * mess, 'postcode close', number)
+            then replace(postcode, ' ', '')
         when has_address then postcode
     end as postcode,
     case
         when kind = 'junk' or not (has_address or source in ('app_database', 'klaviyo')) then null
         when source in ('stripe', 'shopify', 'app_database', 'segment_events') then country
         else choose(
-            [country, country, country_name, country_name, country_local_name, iso3, lower(country)],
+            [
+                country, country, country_name, country_name, country_local_name, iso3,
+                lower(country)
+            ],
             'country style', number
         )
     end as country,
@@ -459,3 +331,8 @@ inner join world.person_records
     on memberships.source = person_records.source
     and memberships.record_number = person_records.record_number
 left join world.people on memberships.person_id = people.person_id;
+
+drop table memberships;
+drop table record_ids;
+drop table known;
+drop table slipped;

@@ -96,3 +96,5 @@ from memberships
 inner join app_users
     on memberships.person_id = app_users.person_id and memberships.copy = app_users.copy
 where memberships.source = 'segment_events';
+
+drop table purchase_drafts;

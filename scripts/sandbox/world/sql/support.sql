@@ -52,7 +52,8 @@ topical as (
             when asked_at < days_after(world_now(), -30) then 'closed'
             when asked_at < days_after(world_now(), -7)
                 then choose(['solved', 'solved', 'pending', 'hold'], 'ticket status', ticket_number)
-            else choose(['new', 'open', 'open', 'pending', 'solved'], 'ticket status', ticket_number)
+            else
+                choose(['new', 'open', 'open', 'pending', 'solved'], 'ticket status', ticket_number)
         end as status
     from dated
 
@@ -87,7 +88,9 @@ select
     split_part(numbered.topic, '|', 3) as description,
     numbered.status,
     choose(
-        ['normal', 'normal', 'normal', 'low', 'high', 'urgent', null], 'priority', numbered.ticket_number
+        ['normal', 'normal', 'normal', 'low', 'high', 'urgent', null],
+        'priority',
+        numbered.ticket_number
     ) as priority,
     choose(['email', 'email', 'web', 'chat', 'api'], 'channel', numbered.ticket_number) as channel,
     case
@@ -97,7 +100,10 @@ select
     end as tags,
     case
         when numbered.solved_at is not null and chance(0.35, 'is rated', numbered.ticket_number)
-            then case when chance(0.85, 'rates good', numbered.ticket_number) then 'good' else 'bad' end
+            then
+                case
+                    when chance(0.85, 'rates good', numbered.ticket_number) then 'good' else 'bad'
+                end
         when numbered.solved_at is not null then 'offered'
         else 'unoffered'
     end as satisfaction,

@@ -65,26 +65,30 @@ class Identity:
         """Customer id of each record key."""
         people = list(people)
         connection = self._database(threads)
-        if people:
-            connection.executemany(
-                "insert into intermediate.int_person_records__unioned "
-                "(record_key, source, record_id, full_name, is_deleted, created_at, loaded_at) "
-                "values ($1, split_part($1, ':', 1), split_part($1, ':', 2), $2, false, $3, "
-                "'2026-01-01')",
-                [(person.record_key, person.name, person.created_at) for person in people],
-            )
-        held = [
-            (person.record_key, kind, value)
-            for person in people
-            for kind, value in person.identifiers
-        ]
-        if held:
-            connection.executemany(
-                "insert into intermediate.int_identifiers__unioned "
-                "(record_key, source, record_id, identifier_type, identifier_value, loaded_at) "
-                "values (?, 'test', 'test', ?, ?, '2026-01-01')",
-                held,
-            )
+        _register(
+            connection,
+            "people",
+            record_key=[person.record_key for person in people],
+            full_name=[person.name for person in people],
+            created_at=[person.created_at for person in people],
+        )
+        held = [(person.record_key, *pair) for person in people for pair in person.identifiers]
+        _register(
+            connection,
+            "held",
+            record_key=[record_key for record_key, _, _ in held],
+            identifier_type=[kind for _, kind, _ in held],
+            identifier_value=[value for _, _, value in held],
+        )
+        connection.execute(
+            "insert into intermediate.int_person_records__unioned by name "
+            "select record_key, split_part(record_key, ':', 1) as source, full_name, "
+            "false as is_deleted, cast(created_at as timestamp) as created_at, "
+            "timestamp '2026-01-01' as loaded_at from people"
+        )
+        connection.execute(
+            "insert into intermediate.int_identifiers__unioned by name select * from held"
+        )
         for model in MODELS:
             connection.execute(f"create table intermediate.{model} as {self._compiled[model]}")
         rows = connection.execute(
@@ -101,13 +105,12 @@ class Identity:
         """Smallest node reachable from each node, by the clustering model alone."""
         connection = duckdb.connect(config={"threads": threads})
         pairs = list(edges)
-        links = pyarrow.table(  # as Arrow: thousands of Python parameters take seconds
-            {
-                "record": pyarrow.array([one for one, _ in pairs], pyarrow.int64()),
-                "linked_record": pyarrow.array([other for _, other in pairs], pyarrow.int64()),
-            }
+        _register(
+            connection,
+            "links",
+            record=[str(one) for one, _ in pairs],
+            linked_record=[str(other) for _, other in pairs],
         )
-        connection.register("links", links)
         connection.execute("create schema intermediate")
         connection.execute(
             "create table intermediate.int_person_records__cleaned as "
@@ -116,8 +119,8 @@ class Identity:
         )
         connection.execute(
             "create table intermediate.int_identifiers__linked as "
-            "select 'person' as entity, format('{:07d}', record) as record_key, "
-            "format('{:07d}', linked_record) as linked_record_key from links"
+            "select 'person' as entity, lpad(record, 7, '0') as record_key, "
+            "lpad(linked_record, 7, '0') as linked_record_key from links"
         )
         rows = connection.execute(self._compiled["int_person_records__clustered"]).fetchall()
         connection.close()
@@ -143,6 +146,14 @@ class Identity:
             "alter table intermediate.identifier_rules alter maximum_names type integer"
         )
         return connection
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection, name: str, **columns: list[str] | list[str | None]
+) -> None:
+    """Makes rows a table, as Arrow: thousands of Python parameters would take seconds."""
+    typed = {column: pyarrow.array(rows, pyarrow.string()) for column, rows in columns.items()}
+    connection.register(name, pyarrow.table(typed))
 
 
 @pytest.fixture(scope="session")

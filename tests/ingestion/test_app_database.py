@@ -222,6 +222,10 @@ def test_values_that_do_not_fit_are_set_aside(sqlite, loaded, query, users):
     ]
     assert loaded("app_database").rows == {}
 
+    # At the moment of the newest row, in another spelling: as text it would come before it.
+    sqlite.run("insert into users (id, updated_at) values ('usr_6', '2025-03-01 04:00:00-05:00')")
+    assert loaded("app_database").rows == {"users": 1, "users_keys": 6}
+
 
 def test_everything_postgresql_can_hold(postgresql, loaded, query):
     postgresql.create(time="timestamptz", key="uuid primary key")
@@ -258,6 +262,10 @@ def test_everything_postgresql_can_hold(postgresql, loaded, query):
         float("inf"),
         True,
     )
+
+    # The time it had before: the newest read is in UTC, the clock of the database is not.
+    postgresql.run("update users set email = 'new@example.com'")
+    assert loaded("app_database").rows == {"users": 1}
 
 
 def test_tables_by_other_names_in_another_schema(postgresql, loaded, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from ingestion import settings
 from scripts.build import dbt
-from scripts.terminal import console
+from scripts.terminal import console, shown
 
 
 def site() -> Path:
@@ -25,12 +24,18 @@ def docs_command(
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8080,
 ) -> None:
     """Write the lineage site (models, columns, tests, lineage graph) as one static file."""
-    code = dbt("docs generate", "--static", "--quiet")
+    # A target of its own: `run_results.json` goes on telling of the last build.
+    folder = site().parent
+    parsed = settings.dbt_target() / "partial_parse.msgpack"
+    code = dbt(
+        "docs generate",
+        *("--static", "--quiet", "--target-path", str(folder)),
+        *("--partial-parse-file-path", str(parsed)),
+    )
     if code:
         raise typer.Exit(code)
-    site().parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.dbt_target() / "static_index.html", site())
-    console.print(f"lineage site: {site()}", soft_wrap=True)
+    (folder / "static_index.html").replace(site())
+    console.print(f"lineage site: {shown(site())}", soft_wrap=True)
     if serve:
         handler = functools.partial(QuietHandler, directory=str(site().parent))
         with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:

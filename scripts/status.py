@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Annotated
 
 import duckdb
 import typer
@@ -14,17 +15,19 @@ from ingestion import settings
 from ingestion.contracts import contracts
 from ingestion.sources import SOURCES
 from scripts.docs import site
-from scripts.terminal import console, count, errors
+from scripts.terminal import console, count, errors, shown
 
 
-def status_command() -> None:
+def status_command(
+    tables: Annotated[bool, typer.Option("--tables", help="Each raw table, too.")] = False,
+) -> None:
     """Show what is loaded, when and how much by source, what dbt made of it, and where it is."""
     if not settings.warehouse().exists():
-        errors.print(f"no warehouse at {settings.warehouse()}: run `cdi load` first")
+        errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
         raise typer.Exit(1)
     with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
         rows = _rows_by_table(connection)
-        console.print(_sources(connection, rows))
+        console.print(_sources(connection, rows, tables))
         console.print(_outcome(rows))
 
 
@@ -41,13 +44,14 @@ def _rows_by_table(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str
     return counted
 
 
-def _sources(connection: duckdb.DuckDBPyConnection, rows: dict[tuple[str, str], int]) -> Table:
+def _sources(
+    connection: duckdb.DuckDBPyConnection, rows: dict[tuple[str, str], int], with_tables: bool
+) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("source")
     table.add_column("rows", justify="right")
     table.add_column("quarantined", justify="right")
     table.add_column("last load (UTC)")
-    table.add_column("tables")
     for source in SOURCES:
         schema = f"raw_{source}"
         declared = {name: rows.get((schema, name), 0) for name in contracts(source)}
@@ -62,8 +66,9 @@ def _sources(connection: duckdb.DuckDBPyConnection, rows: dict[tuple[str, str], 
             count(sum(declared.values())),
             count(rows.get((schema, "quarantine"), 0)),
             loaded_at[0] if loaded_at else "[dim]nothing loaded[/dim]",
-            "[dim]" + ", ".join(f"{name} {count(n)}" for name, n in declared.items()) + "[/dim]",
         )
+        for name, number in declared.items() if with_tables else ():
+            table.add_row(f"[dim]  {name}[/dim]", f"[dim]{count(number)}[/dim]")
     return table
 
 
@@ -76,25 +81,26 @@ def _outcome(rows: dict[tuple[str, str], int]) -> Table:
         customers = rows["marts", "dim_customers"]
         table.add_row("customers", f"{count(customers)} found in {count(records)} records")
         table.add_row("accounts", count(rows.get(("marts", "dim_accounts"), 0)))
-    tests = _test_results(settings.dbt_target() / "run_results.json")
-    if tests:
-        table.add_row("last dbt run", tests)
-    if site().exists():
-        table.add_row("lineage site", str(site()))
-    table.add_row("warehouse", str(settings.warehouse()))
+    table.add_row("last dbt run", _last_run(settings.dbt_target() / "run_results.json"))
+    table.add_row("lineage site", shown(site()) if site().exists() else "none: run `cdi docs`")
+    table.add_row("warehouse", shown(settings.warehouse()))
     return table
 
 
-def _test_results(file: Path) -> str | None:
-    """Tests of the last dbt run by outcome, from dbt's own artefact."""
+def _last_run(file: Path) -> str:
+    """What the last dbt run did, from dbt's own artefact."""
     if not file.exists():
-        return None
+        return "none: run `cdi build`"
     results = json.loads(file.read_text())["results"]
-    outcomes = Counter(
-        result["status"]
+    tested = Counter(
+        "passed" if result["status"] in ("pass", "success") else result["status"]
         for result in results
-        if result["unique_id"].split(".")[0] in ("test", "unit_test")
+        if result["unique_id"].startswith(("test.", "unit_test."))
     )
-    models = sum(result["status"] == "success" for result in results)
-    told = ", ".join(f"{count(number)} {status}" for status, number in outcomes.most_common())
-    return f"{count(models)} models and seeds built; tests: {told or 'none'}"
+    built = sum(
+        result["status"] == "success"
+        for result in results
+        if result["unique_id"].startswith(("model.", "seed."))
+    )
+    told = ", ".join(f"{count(number)} {status}" for status, number in tested.most_common())
+    return f"{count(built)} models and seeds built; tests: {told or 'none'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 
 console = Console(highlight=False)
@@ -11,3 +13,9 @@ errors = Console(stderr=True, highlight=False)
 def count(number: int) -> str:
     """A count for people: 1234567 → `1,234,567`."""
     return f"{number:,}"
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be from where the user stands."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

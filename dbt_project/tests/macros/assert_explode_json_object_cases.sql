@@ -34,8 +34,8 @@ actual as (
 
     select
         case_number,
-        entry.key as entry_key,
-        entry.value as entry_value
+        entry['key'] as entry_key,
+        entry['value'] as entry_value
     from exploded
 
 ),

@@ -1,22 +1,20 @@
-{% macro normalize_phone(phone, calling_code, trunk_prefix, national_digits) -%}
-    {%- set number = replace_pattern('lower(' ~ phone ~ ')', "'\\(0\\)|(ext|x|#|;).*$'", "''") -%}
-    {%- set digits = replace_pattern(number, "'[^0-9]'", "''") -%}
+{% macro normalize_phone(number, calling_code, trunk_prefix, national_digits) -%}
     {%- set international -%}
         case
-            when {{ matches_pattern(number, "'^[^0-9]*\\+'") }} then {{ digits }}
-            when {{ digits }} like '00%' then substr({{ digits }}, 3)
+            when {{ number }} like '+%' then substr({{ number }}, 2)
+            when {{ number }} like '00%' then substr({{ number }}, 3)
             when
-                length({{ digits }}) > {{ national_digits }} + length({{ trunk_prefix }})
-                and {{ digits }} like {{ calling_code }} || '%'
-                then {{ digits }}
-            when {{ digits }} like nullif({{ trunk_prefix }}, '') || '%'
-                then {{ calling_code }} || substr({{ digits }}, length({{ trunk_prefix }}) + 1)
-            else {{ calling_code }} || {{ digits }}
+                length({{ number }}) > {{ national_digits }} + length({{ trunk_prefix }})
+                and {{ number }} like {{ calling_code }} || '%'
+                then {{ number }}
+            when {{ number }} like nullif({{ trunk_prefix }}, '') || '%'
+                then {{ calling_code }} || substr({{ number }}, length({{ trunk_prefix }}) + 1)
+            else {{ calling_code }} || {{ number }}
         end
     {%- endset -%}
     case
         when
-            trim({{ digits }}, left({{ digits }}, 1)) <> ''
+            trim({{ number }}, left({{ number }}, 1)) <> ''
             and {{ matches_pattern(international, "'^[1-9][0-9]{7,14}$'") }}
             then '+' || {{ international }}
     end

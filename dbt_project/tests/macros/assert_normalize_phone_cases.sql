@@ -22,6 +22,7 @@ cases (given, calling_code, trunk_prefix, national_digits, expected) as (
     ('06 1234 5678', '39', '', 11, '+390612345678'),
     ('000-000-0000', '1', '1', 10, null),
     ('555-555-5555', '1', '1', 10, null),
+    ('123-456-7890', '1', '1', 10, '+1234567890'),
     ('12345', '1', '1', 10, null),
     ('+1 415 555 0132 415 555 0133', '1', '1', 10, null),
     ('n/a', '1', '1', 10, null),
@@ -30,12 +31,21 @@ cases (given, calling_code, trunk_prefix, national_digits, expected) as (
 
 ),
 
+dialled as (
+
+    select
+        *,
+        {{ dialled_number('given') }} as number
+    from cases
+
+),
+
 results as (
 
     select
         *,
-        {{ normalize_phone('given', 'calling_code', 'trunk_prefix', 'national_digits') }} as actual
-    from cases
+        {{ normalize_phone('number', 'calling_code', 'trunk_prefix', 'national_digits') }} as actual
+    from dialled
 
 )
 

@@ -91,6 +91,7 @@ ruled as (
             when identifier_rules.identifier_type is null then other_types.maximum_names
             else identifier_rules.maximum_names
         end as maximum_names,
+        {{ dialled_number('identifiers.identifier_value') }} as dialled_number,
         records.calling_code,
         records.trunk_prefix,
         records.national_digits,
@@ -109,12 +110,12 @@ ruled as (
 written as (
 
     select
-        * exclude (calling_code, trunk_prefix, national_digits),
+        * exclude (dialled_number, calling_code, trunk_prefix, national_digits),
         case value_kind
             when 'email' then {{ normalize_email('identifier_value') }}
             when 'phone'
                 then {{ normalize_phone(
-                    'identifier_value', 'calling_code', 'trunk_prefix', 'national_digits'
+                    'dialled_number', 'calling_code', 'trunk_prefix', 'national_digits'
                 ) }}
             when 'domain' then {{ normalize_domain('identifier_value') }}
             when 'code'

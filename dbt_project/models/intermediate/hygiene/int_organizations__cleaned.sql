@@ -33,7 +33,7 @@ trimmed as (
         {{ clean_text('name') }} as name,
         {{ normalize_domain('domain') }} as domain,
         {{ normalize_email('email') }} as email,
-        {{ clean_text('phone') }} as phone,
+        {{ dialled_number('phone') }} as phone,
         {{ clean_text('street_address') }} as street_address,
         {{ clean_text('city') }} as city,
         {{ clean_text('region') }} as region,

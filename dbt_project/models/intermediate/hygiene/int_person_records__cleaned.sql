@@ -38,7 +38,7 @@ trimmed as (
         {{ clean_text('birth_date') }} as birth_date,
         lower({{ clean_text('gender') }}) as gender,
         {{ normalize_email('email') }} as email,
-        {{ clean_text('phone') }} as phone,
+        {{ dialled_number('phone') }} as phone,
         {{ clean_text('street_address') }} as street_address,
         {{ clean_text('unit') }} as unit,
         {{ clean_text('city') }} as city,

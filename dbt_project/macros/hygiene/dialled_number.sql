@@ -1,0 +1,3 @@
+{% macro dialled_number(phone) -%}
+    {{ replace_pattern('lower(' ~ phone ~ ')', "'\\(0\\)|(ext|x|#|;).*$|[^0-9+]'", "''") }}
+{%- endmacro %}

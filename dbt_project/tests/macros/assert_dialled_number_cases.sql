@@ -1,4 +1,4 @@
-{# Only what is dialled counts: not how it is grouped, nor the extension, nor the (0) to leave out. #}
+{# Only what is dialled counts: not how it is grouped, nor an extension, nor the (0) left out. #}
 
 {{ config(severity='error', meta={'dimension': 'quality', 'owner': 'data'}) }}
 

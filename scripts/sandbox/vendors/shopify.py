@@ -560,7 +560,9 @@ def render(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path) -> None:
     for kind in ("customers", "orders"):
         connection.execute(f"create or replace table shopify.{kind} {COLUMNS}")
     connection.execute(_CUSTOMERS)
-    connection.execute(_ORDERS)
+    row = connection.execute("select max(order_number) from world.orders").fetchone()
+    for first in range(0, ((row and row[0]) or 0) + 1, _ORDERS_AT_ONCE):
+        connection.execute(_ORDERS, {"first": first, "last": first + _ORDERS_AT_ONCE - 1})
 
 
 def _gid(kind: str, id: str) -> str:
@@ -704,6 +706,8 @@ left join spending on customers.record_id = spending.customer_id
 where customers.source = 'shopify' and not customers.is_guest
 """
 
+# Orders carry their lines and refunds within: a million at once would not fit in memory.
+_ORDERS_AT_ONCE = 100_000
 _ORDERS = f"""
 insert into shopify.orders
 with
@@ -717,7 +721,7 @@ purchases as (
         kept_customers.customer_id
     from world.orders as orders
     left join kept_customers on orders.record_id = kept_customers.record_id
-    where orders.source = 'shopify'
+    where orders.source = 'shopify' and orders.order_number between $first and $last
 
 ),
 

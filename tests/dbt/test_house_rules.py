@@ -51,7 +51,7 @@ def models(manifest: Manifest, *layers: str) -> list[dict[str, Any]]:
     return [node for node in found if not layers or node["fqn"][1] in layers]
 
 
-def tests_by_model(manifest: Manifest) -> dict[str, set[str]]:
+def generic_tests_by_model(manifest: Manifest) -> dict[str, set[str]]:
     """Names of the generic tests attached to each model."""
     by_model: dict[str, set[str]] = {}
     for test in nodes(manifest, "test"):
@@ -95,7 +95,7 @@ def a_description_opens_with_the_grain(manifest: Manifest) -> Iterator[str]:
 
 @rule
 def a_model_has_a_tested_key(manifest: Manifest) -> Iterator[str]:
-    tests = tests_by_model(manifest)
+    tests = generic_tests_by_model(manifest)
     for model in models(manifest):
         if not tests.get(model["unique_id"], set()) & {"unique", "unique_combination"}:
             yield model["name"]

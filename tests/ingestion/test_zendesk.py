@@ -279,7 +279,7 @@ def test_an_export_that_does_not_move_on_is_an_error(sandbox, small_pages, monke
 
 
 def test_an_answer_that_is_no_export_is_an_error(desk, sandbox):
-    sandbox.misbehaviour.faults.append(Fault("/zendesk", kind="page"))
+    sandbox.misbehaviour.faults.append(Fault("/zendesk", kind="page", times=99))
     error = load("zendesk").error
     assert error is not None
     assert error.startswith("zendesk.users: ")

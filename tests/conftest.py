@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,35 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from ingestion import settings
-from ingestion.pipeline import LoadResult, load
+from ingestion.pipeline import LoadResult, declare_tables, load
+from ingestion.sources import SOURCES
 from scripts.sandbox.server import Sandbox, serving
 from scripts.sandbox.store import Store
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share costly fixtures go to one worker: a connector's, or a folder's."""
+    for item in items:
+        folder = item.path.parent.name
+        group = item.path.stem if folder == "ingestion" else folder
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_elses_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a fixture of the whole session does, dbt's compiling above all, spares the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in list(os.environ):
+            if variable.startswith(("SOURCES__", "CDI_", "DBT_")):
+                patch.delenv(variable)
+        patch.setenv("CDI_WAREHOUSE", str(tmp_path_factory.mktemp("session") / "warehouse.duckdb"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has its own warehouse, no credentials, and a dlt that retries without waiting."""
-    for variable in list(os.environ):
-        if variable.startswith(("SOURCES__", "CDI_")):
-            monkeypatch.delenv(variable)
+    """Each test has its own warehouse, and a dlt that retries without waiting."""
     monkeypatch.setenv("CDI_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
     monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0")
     monkeypatch.setenv("RUNTIME__REQUEST_MAX_RETRY_DELAY", "0")
@@ -40,11 +59,33 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def declared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A warehouse with nothing but a source's empty tables, made once a session."""
+    folder = tmp_path_factory.mktemp("declared")
+
+    def warehouse(source: str) -> Path:
+        file = folder / f"{source}.duckdb"
+        if not file.exists():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("CDI_WAREHOUSE", str(file))
+                declare_tables(source)
+        return file
+
+    return warehouse
+
+
 @pytest.fixture
-def loaded() -> Callable[[str], LoadResult]:
-    """Loads a source and fails the test if that did not work."""
+def loaded(declared: Callable[[str], Path]) -> Callable[[str], LoadResult]:
+    """Loads a source and fails the test if that did not work.
+
+    Declaring its tables is half the time of a first load, so a new warehouse is a copy of one
+    where that is done.
+    """
 
     def run(source: str) -> LoadResult:
+        if source in SOURCES and not settings.warehouse().exists():
+            shutil.copy(declared(source), settings.warehouse())
         result = load(source)
         assert result.error is None, result.error
         assert result.skipped is None, result.skipped

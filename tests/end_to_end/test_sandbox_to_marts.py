@@ -122,7 +122,7 @@ def test_a_second_load_moves_nothing_and_a_second_build_changes_nothing(company:
     said = company.load()
     for source in SOURCES:
         assert f"{source:<15} nothing new" in said
-    company.cdi("build")
+    company.cdi("build", "--resource-type", "seed", "--resource-type", "model")
     assert everything(company) == before
 
 

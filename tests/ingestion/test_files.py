@@ -366,8 +366,10 @@ def test_an_unreadable_file_is_named_and_the_others_load(
     assert result.rows == {"customers": 1}
 
 
-def test_no_mapping_and_no_dataset_are_information(mapped: Map, tmp_path: Path) -> None:
-    os.environ["CDI_FILES"] = str(tmp_path / "absent.yml")
+def test_no_mapping_and_no_dataset_are_information(
+    mapped: Map, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDI_FILES", str(tmp_path / "absent.yml"))
     result = load("files")
     assert result.error is None
     assert "absent.yml" in (result.skipped or "")

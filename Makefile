@@ -41,12 +41,12 @@ lint: .venv/dev ## Lint Python (ruff, mypy) and SQL (sqlfluff)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(CDI) contracts sync --check
-	@$(BIN)/sqlfluff lint dbt_project
+	@$(BIN)/sqlfluff lint
 
 format: .venv/dev ## Mend what the linters can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix dbt_project
+	@$(BIN)/sqlfluff fix
 
 test: lint ## Lint, then pytest, which also runs the whole dbt build with its tests
 	@$(BIN)/pytest

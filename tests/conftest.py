@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def nobody_elses_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What a fixture of the whole session does, dbt's compiling above all, spares the user's own."""
+    """No fixture of the whole session, such as one that compiles, touches what is the user's."""
     with pytest.MonkeyPatch.context() as patch:
         for variable in list(os.environ):
             if variable.startswith(("SOURCES__", "CDI_", "DBT_")):

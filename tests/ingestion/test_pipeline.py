@@ -189,6 +189,11 @@ def test_an_http_error_names_source_table_url_and_status_but_no_parameters(
     assert "ann@" not in error
 
 
+def test_an_unexpected_error_is_told_in_one_line(hotel: dict[str, Any]) -> None:
+    hotel["rooms"] = [ValueError("no room\nfor ann@example.com")]
+    assert load("hotel").error == "hotel.rooms: ValueError: no room"
+
+
 def test_load_state_survives_on_the_warehouse_alone(
     hotel: dict[str, Any], loaded: Loaded, tmp_path: Any
 ) -> None:

@@ -186,8 +186,11 @@ def _explain(source: str, error: BaseException) -> str:
             asked = cause.request.url if cause.request is not None else None
             host = f"{urlsplit(asked).netloc} " if asked else ""
             return f"{where}: {host}did not answer as it should ({type(cause).__name__}), try later"
-    lines = str(cause).splitlines() or [""]
-    return f"{where}: {type(cause).__name__}: {lines[0]}"
+    # What was merely being handled when the error came about explains nothing.
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = str(error).splitlines() or [""]
+    return f"{where}: {type(error).__name__}: {lines[0]}"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

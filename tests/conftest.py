@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobody_elses_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def without_the_users_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No fixture of the whole session, such as one that compiles, touches what is the user's."""
     with pytest.MonkeyPatch.context() as patch:
         for variable in list(os.environ):

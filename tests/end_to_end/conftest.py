@@ -31,17 +31,11 @@ class Company:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith(("CDI_", "SOURCES__", "DBT_"))
-        }
-        return ours | {
+        return os.environ | {
             "CDI_WAREHOUSE": str(self.folder / "warehouse.duckdb"),
             "CDI_FILES": str(self.folder / "files.yml"),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "COLUMNS": "200",
         }
 

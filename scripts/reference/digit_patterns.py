@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 
 DIGITS = frozenset("0123456789")
 # Where a match may stop: anywhere, or only where the number does.
@@ -51,7 +50,6 @@ class Number:
         return Number(put_before + self.known[digits:], unknown)
 
 
-@dataclass
 class Pattern:
     """A regular expression over digits.
 
@@ -63,18 +61,16 @@ class Pattern:
         ValueError: the expression uses more than is understood here.
     """
 
-    text: str
-    is_whole: bool = False
-    digits: list[frozenset[str]] = field(default_factory=list, repr=False)
-    follow: list[frozenset[int]] = field(default_factory=list, repr=False)
-
-    def __post_init__(self) -> None:
-        self._compiled = re.compile(f"(?:{self.text})\\Z" if self.is_whole else self.text)
-        last = frozenset({AT_END if self.is_whole else ANYWHERE})
-        self._first = _Reader(self.text, self._position).read()(last)
+    def __init__(self, text: str, is_whole: bool = False) -> None:
+        self.text = text
+        self._compiled = re.compile(f"(?:{text})\\Z" if is_whole else text)
+        # Of each position in the expression: the digits it takes, and the positions after it.
+        self._digits: list[frozenset[str]] = []
+        self._follow: list[frozenset[int]] = []
+        last = frozenset({AT_END if is_whole else ANYWHERE})
+        self._after = {"": _Reader(text, self._position).read()(last)}
         self._lengths: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
         self._wild: dict[int, bool] = {}
-        self._after: dict[str, frozenset[int]] = {"": self._first}
 
     def match(self, number: Number) -> re.Match[str] | None:
         """The match at the start of a number, digits yet unknown shown as zeros.
@@ -100,17 +96,17 @@ class Pattern:
             self._after[known] = frozenset(
                 following
                 for position in before
-                if position >= 0 and known[-1] in self.digits[position]
-                for following in self.follow[position]
+                if position >= 0 and known[-1] in self._digits[position]
+                for following in self._follow[position]
             )
         return self._after[known]
 
     def _takes_any_digit(self, position: int) -> bool:
         """Whether no digit from this position on makes a difference."""
         if position not in self._wild:
-            self._wild[position] = self.digits[position] == DIGITS and all(
+            self._wild[position] = self._digits[position] == DIGITS and all(
                 following < 0 or self._takes_any_digit(following)
-                for following in self.follow[position]
+                for following in self._follow[position]
             )
         return self._wild[position]
 
@@ -124,7 +120,7 @@ class Pattern:
             none: frozenset[int] = frozenset()
             return (frozenset({0}), none) if position == ANYWHERE else (none, frozenset({0}))
         if position not in self._lengths:
-            stops = [self._stops(following) for following in self.follow[position]]
+            stops = [self._stops(following) for following in self._follow[position]]
             self._lengths[position] = (
                 frozenset(1 + length for anywhere, _ in stops for length in anywhere),
                 frozenset(1 + length for _, at_end in stops for length in at_end),
@@ -132,15 +128,9 @@ class Pattern:
         return self._lengths[position]
 
     def _position(self, digits: frozenset[str], follow: frozenset[int]) -> frozenset[int]:
-        self.digits.append(digits)
-        self.follow.append(follow)
-        return frozenset({len(self.digits) - 1})
-
-
-@cache
-def pattern(text: str, is_whole: bool = False) -> Pattern:
-    """The pattern of a text, read once."""
-    return Pattern(text, is_whole)
+        self._digits.append(digits)
+        self._follow.append(follow)
+        return frozenset({len(self._digits) - 1})
 
 
 # What comes first in a part of an expression, given what follows the part.

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import TypeVar
+from functools import cache, partial
+from typing import Any, TypeVar
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
-from phonenumbers.phonemetadata import PhoneNumberDesc
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    SUPPORTED_REGIONS,
+    PhoneMetadata,
+    country_code_for_region,
+)
 
-from scripts.reference.digit_patterns import Number, UndecidedError, pattern
+from scripts.reference.digit_patterns import Number, Pattern, UndecidedError
 
 Row = dict[str, str]
 
@@ -53,6 +57,53 @@ class Reading:
         return Reading(*changed, self.has_calling_code)
 
 
+@dataclass(frozen=True)
+class Plan:
+    r"""A country's numbers, as the library has them.
+
+    Args:
+        calling_code: digits a number from abroad begins with.
+        access_code: what is dialled before the calling code of another country.
+        trunk_prefix: what is dialled first only within the country, or nothing.
+        trunk_rule: what takes its place where that is not just dropped, as in `9\\1`.
+        general: what its numbers look like in general.
+        lengths: digits they may have.
+        kinds: what the numbers of each kind of line look like, and the digits they may have.
+        beginnings: what its numbers begin with among those of the same calling code.
+    """
+
+    calling_code: str
+    access_code: Pattern
+    trunk_prefix: Pattern | None
+    trunk_rule: str | None
+    general: Pattern
+    lengths: tuple[int, ...]
+    kinds: tuple[tuple[Pattern, tuple[int, ...]], ...]
+    beginnings: Pattern | None
+
+    def is_too_short(self, number: Number) -> bool:
+        """Whether numbers have more digits, or others so many but not just as many."""
+        return len(number) not in self.lengths and not self.is_too_long(number)
+
+    def is_too_long(self, number: Number) -> bool:
+        """Whether all numbers have fewer digits."""
+        return len(number) > self.lengths[-1]
+
+    def fits(self, number: Number) -> bool:
+        """Whether its numbers look like this in general."""
+        return self.general.match(number) is not None
+
+    def is_in_use(self, number: Number) -> bool:
+        """Whether numbers of some kind look like this."""
+        fitting = [kind for kind, lengths in self.kinds if len(number) in lengths]
+        return (
+            bool(fitting)
+            and len(number) in self.lengths
+            and self.fits(number)
+            and any(kind.match(number) for kind in fitting)
+        )
+
+
 Outcome = TypeVar("Outcome")
 AS_IT_IS = Reading()
 
@@ -77,9 +128,7 @@ def access_codes() -> list[Row]:
             "dropped_digits": str(dropped),
         }
         for country in sorted(SUPPORTED_REGIONS)
-        for first, last, dropped in ranges(
-            LONGEST_DIALLED, lambda number, country=country: _access_code(number, country)
-        )
+        for first, last, dropped in ranges(LONGEST_DIALLED, partial(_access_code, country=country))
         if len(first) <= LONGEST_ACCESS_CODE
     ]
 
@@ -89,9 +138,9 @@ def numbering_plans() -> list[Row]:
     return [
         {
             "calling_code": str(calling_code),
-            "country_code": country,
+            "country_code": "" if country == NO_COUNTRY else country,
             "is_main_country": str(country == countries[0]).lower(),
-            "national_digits": " ".join(map(str, _main(calling_code).general_desc.possible_length)),
+            "national_digits": " ".join(map(str, _plan(calling_code, countries[0]).lengths)),
         }
         for calling_code, countries in sorted(COUNTRY_CODE_TO_REGION_CODE.items())
         for country in sorted(countries)
@@ -103,7 +152,9 @@ def dialling_rules() -> list[Row]:
     rules: dict[tuple[str, str, str, Reading], list[int]] = {}
     for country in sorted(SUPPORTED_REGIONS):
         for length in range(SHORTEST_NATIONAL, LONGEST_DIALLED + 1):
-            for first, last, reading in ranges(length, lambda number, at=country: _read(number, at)):
+            for first, last, reading in ranges(
+                length, lambda number, at=country: _read(number, at)
+            ):
                 rules.setdefault((country, first, last, reading), []).append(length)
                 if length == LONGEST_DIALLED:
                     rules[country, first, last, reading].extend(LONGER)
@@ -124,12 +175,12 @@ def dialling_rules() -> list[Row]:
 
 
 def number_ranges() -> list[Row]:
-    """Ranges of international numbers in use, with the country and the kind of line."""
+    """Ranges of international numbers in use, with the country of each."""
     rows = []
     for calling_code, countries in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
         for length in range(SHORTEST_NATIONAL, LONGEST_DIALLED + 1):
             for first, last, country in ranges(
-                length, lambda number, at=(calling_code, countries): _country_of(number, *at)
+                length, partial(_country_of, calling_code=calling_code, countries=countries)
             ):
                 rows.append(
                     {
@@ -157,7 +208,7 @@ def ranges(
         outcome.
     """
 
-    def walk(known: str) -> Outcome | None | list:
+    def walk(known: str) -> Outcome | list | None:
         try:
             return outcome_of(Number(known, length - len(known)))
         except UndecidedError:
@@ -166,14 +217,13 @@ def ranges(
             return branches
         return branches[0]
 
-    def flat(known: str, branch: Outcome | None | list) -> Iterator[tuple[str, str, Outcome]]:
+    def flat(known: str, branch: Outcome | list | None) -> Iterator[tuple[str, str, Outcome]]:
         if not isinstance(branch, list):
             if branch is not None:
                 yield known, known, branch
             return
         for digit, below in enumerate(branch):
-            for first, last, outcome in flat(f"{known}{digit}", below):
-                yield first, last, outcome
+            yield from flat(f"{known}{digit}", below)
 
     joined: tuple[str, str, Outcome] | None = None
     for first, last, outcome in flat("", walk("")):
@@ -193,7 +243,7 @@ def _is_next(last: str, first: str) -> bool:
 
 def _access_code(number: Number, country: str) -> int | None:
     """Digits of the international access code a number begins with."""
-    found = pattern(PhoneMetadata.metadata_for_region(country).international_prefix).match(number)
+    found = _plan_of(country).access_code.match(number)
     if found is None or _digit(number, found.end()) == "0":
         return None
     return found.end()
@@ -201,41 +251,35 @@ def _access_code(number: Number, country: str) -> int | None:
 
 def _read(number: Number, country: str) -> Reading | None:
     """How a number is read in a country; nothing where it is taken as it is."""
-    metadata = PhoneMetadata.metadata_for_region(country)
-    national = _without_what_is_not_abroad(number, AS_IT_IS, metadata)
-    calling_code = str(metadata.country_code)
-    if _starts_with(number, calling_code):
-        rest = _without_trunk_prefix(number, Reading(len(calling_code), "", True), metadata)
-        if _length(metadata, len(number)) == "too long" or (
-            _is_of(metadata, _read_as(number, rest)) and not _is_of(metadata, number)
+    plan = _plan_of(country)
+    national = _as_from_abroad(number, AS_IT_IS, plan)
+    if _starts_with(number, plan.calling_code):
+        dialled = Reading(len(plan.calling_code), has_calling_code=True)
+        rest = _without_trunk_prefix(number, dialled, plan)
+        if plan.is_too_long(number) or (
+            plan.fits(_read_as(number, rest)) and not plan.fits(number)
         ):
-            main = _main(metadata.country_code)
-            international = _without_what_is_not_abroad(number, rest, main)
+            international = _as_from_abroad(number, rest, _main_plan(int(plan.calling_code)))
             if _read_as(number, international) != _read_as(number, national):
                 return international
     return None if national == AS_IT_IS else national
 
 
-def _without_what_is_not_abroad(
-    number: Number, reading: Reading, metadata: PhoneMetadata
-) -> Reading:
+def _as_from_abroad(number: Number, reading: Reading, plan: Plan) -> Reading:
     """The reading without a trunk prefix, unless that leaves too few digits."""
-    stripped = _without_trunk_prefix(number, reading, metadata)
-    too_short = _length(metadata, len(_read_as(number, stripped))) == "too short"
-    return reading if too_short else stripped
+    stripped = _without_trunk_prefix(number, reading, plan)
+    return reading if plan.is_too_short(_read_as(number, stripped)) else stripped
 
 
-def _without_trunk_prefix(number: Number, reading: Reading, metadata: PhoneMetadata) -> Reading:
+def _without_trunk_prefix(number: Number, reading: Reading, plan: Plan) -> Reading:
     """The reading that also drops, or rewrites, what is dialled first only within the country."""
-    if not metadata.national_prefix_for_parsing:
-        return reading
     dialled = _read_as(number, reading)
-    found = pattern(metadata.national_prefix_for_parsing).match(dialled)
-    if not len(dialled) or not found:
+    found = plan.trunk_prefix.match(dialled) if plan.trunk_prefix and len(dialled) else None
+    if found is None:
         return reading
-    rule = metadata.national_prefix_transform_rule
-    if rule and found[found.re.groups] is not None:
-        put_before, group = rule.split("\\")
+    stripped = reading.then(found.end(), "")
+    if plan.trunk_rule and found[found.re.groups] is not None:
+        put_before, group = plan.trunk_rule.split("\\")
         start, end = found.span(int(group))
         if end == found.end():
             stripped = reading.then(start, put_before)
@@ -243,9 +287,7 @@ def _without_trunk_prefix(number: Number, reading: Reading, metadata: PhoneMetad
             raise UndecidedError
         else:
             stripped = reading.then(found.end(), put_before + found[int(group)])
-    else:
-        stripped = reading.then(found.end(), "")
-    if not _is_of(metadata, _read_as(number, stripped)) and _is_of(metadata, dialled):
+    if not plan.fits(_read_as(number, stripped)) and plan.fits(dialled):
         return reading
     return stripped
 
@@ -254,49 +296,16 @@ def _read_as(number: Number, reading: Reading) -> Number:
     return number.after(reading.dropped, reading.put_before)
 
 
-def _is_of(metadata: PhoneMetadata, number: Number) -> bool:
-    """Whether a country's numbers look like this in general."""
-    return _matches(metadata.general_desc.national_number_pattern, number)
-
-
-def _length(metadata: PhoneMetadata, digits: int) -> str:
-    general = metadata.general_desc
-    if digits in general.possible_length:
-        return "possible"
-    return "too long" if digits > general.possible_length[-1] else "too short"
-
-
 def _country_of(number: Number, calling_code: int, countries: tuple[str, ...]) -> str | None:
     """Country of a national number in use, among those that share a calling code."""
     for country in countries:
-        metadata = PhoneMetadata.metadata_for_region_or_calling_code(calling_code, country)
-        if metadata is None:
-            continue
-        if len(countries) > 1 and metadata.leading_digits:
-            if not pattern(metadata.leading_digits).match(number):
-                continue
-            return country if _is_in_use(metadata, number) else None
-        if _is_in_use(metadata, number):
+        plan = _plan(calling_code, country)
+        if len(countries) > 1 and plan.beginnings:
+            if plan.beginnings.match(number):
+                return country if plan.is_in_use(number) else None
+        elif plan.is_in_use(number):
             return country
     return None
-
-
-def _is_in_use(metadata: PhoneMetadata, number: Number) -> bool:
-    kinds = (
-        metadata.fixed_line, metadata.mobile, metadata.toll_free, metadata.premium_rate,
-        metadata.shared_cost, metadata.voip, metadata.personal_number, metadata.pager,
-        metadata.uan, metadata.voicemail,
-    )  # fmt: skip
-    fitting = [kind for kind in kinds if kind and len(number) in kind.possible_length]
-    if not fitting or len(number) not in metadata.general_desc.possible_length:
-        return False
-    return _is_of(metadata, number) and any(
-        _matches(kind.national_number_pattern, number) for kind in fitting
-    )
-
-
-def _matches(text: str, number: Number) -> bool:
-    return pattern(text, is_whole=True).match(number) is not None
 
 
 def _digit(number: Number, at: int) -> str:
@@ -312,11 +321,39 @@ def _starts_with(number: Number, digits: str) -> bool:
     return number.known.startswith(digits)
 
 
+def _plan_of(country: str) -> Plan:
+    return _plan(country_code_for_region(country), country)
+
+
+def _main_plan(calling_code: int) -> Plan:
+    """The plan that all numbers with a calling code follow."""
+    return _plan(calling_code, COUNTRY_CODE_TO_REGION_CODE[calling_code][0])
+
+
 @cache
-def _main(calling_code: int) -> PhoneMetadata:
-    """Metadata of the country that stands for all those with a calling code."""
-    country = COUNTRY_CODE_TO_REGION_CODE[calling_code][0]
-    return PhoneMetadata.metadata_for_region_or_calling_code(calling_code, country)
+def _plan(calling_code: int, country: str) -> Plan:
+    # Typed as though every part could be missing, which none of a calling code in use is.
+    metadata: Any = PhoneMetadata.metadata_for_region_or_calling_code(calling_code, country)
+    kinds = (
+        metadata.fixed_line, metadata.mobile, metadata.toll_free, metadata.premium_rate,
+        metadata.shared_cost, metadata.voip, metadata.personal_number, metadata.pager,
+        metadata.uan, metadata.voicemail,
+    )  # fmt: skip
+    trunk_prefix, beginnings = metadata.national_prefix_for_parsing, metadata.leading_digits
+    return Plan(
+        calling_code=str(calling_code),
+        access_code=Pattern(metadata.international_prefix or ""),
+        trunk_prefix=Pattern(trunk_prefix) if trunk_prefix else None,
+        trunk_rule=metadata.national_prefix_transform_rule,
+        general=Pattern(metadata.general_desc.national_number_pattern, is_whole=True),
+        lengths=metadata.general_desc.possible_length,
+        kinds=tuple(
+            (Pattern(kind.national_number_pattern, is_whole=True), kind.possible_length)
+            for kind in kinds
+            if kind and kind.national_number_pattern
+        ),
+        beginnings=Pattern(beginnings) if beginnings else None,
+    )
 
 
 def _order(rule: tuple[tuple[str, str, str, Reading], list[int]]) -> tuple[str, str, int]:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+phonenumbers.enable_pattern_cache()  # or it compiles most patterns anew for every number
+
 COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
 FORMATS = [
     PhoneNumberFormat.NATIONAL,
@@ -21,8 +23,11 @@ EXTENSIONS = [
     " ext. {}", " ext {}", "ext{}", " x{}", "x{}", " #{}", ";ext={}", " доб. {}", ", ext {}",
     " extension {}", " Extn: {}", " anexo {}", ",,{}", ";{}", " int {}", "~{}", " - {}#",
 ]  # fmt: skip
-KEYS = dict(zip("23456789", ["ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"], strict=True))
-SCRIPTS = ["０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]
+KEYS = dict(
+    zip("23456789", ["ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"], strict=True)
+)
+# Zeros of full-width, Arabic-Indic and Persian digits; the others follow them.
+SCRIPTS = [0xFF10, 0x0660, 0x06F0]
 WRAPPINGS = ["Tel: {}", "tel:{}", "({})", "{} (home)", " {} ", "{}.", "phone {}", "{}/", "{} / x12"]
 
 
@@ -173,7 +178,8 @@ def _spoilt(written: str, chance: random.Random) -> str:
 
 
 def _script(chance: random.Random) -> dict[int, str]:
-    return str.maketrans(string.digits, chance.choice(SCRIPTS))
+    zero = chance.choice(SCRIPTS)
+    return str.maketrans({digit: chr(zero + int(digit)) for digit in string.digits})
 
 
 def _junk(chance: random.Random) -> str:

@@ -31,12 +31,23 @@
     (
         with
 
+        phones as (
+
+            select distinct
+                phone,
+                country_code
+            from {{ phones }}
+            where phone is not null
+
+        ),
+
         written as (
 
             select
                 *,
-                {{ matches_pattern('phone', "'^[- ().]*[+]?[- ().]*([0-9][-0-9 ()./]*)?$'") }} as is_plain
-            from {{ phones }}
+                {{ matches_pattern('phone', "'^[- ().]*[+]?[- ().]*([0-9][-0-9 ()./]*)?$'") }}
+                    as is_plain
+            from phones
 
         ),
 
@@ -112,7 +123,7 @@
 
             select
                 * exclude (number_part),
-                {{ matches_pattern('number_part', "'^[^0-9]*[+\\x{FF0B}]'") }} as has_plus,
+                number_part like '%+%' or number_part like '%＋%' as has_plus,
                 case
                     when is_plain then translate(number_part, '+- ()./', '')
                     when {{ matches_pattern('number_part', "'([A-Za-z][^A-Za-z]*){3}'") }}
@@ -129,60 +140,80 @@
         ),
 
         {# After a plus no number begins with 0: at best an access code was put after it. #}
-        addressed as (
+        dialled_from as (
 
             select
-                dialled.* exclude (has_plus, digits),
-                dialled.has_plus or access_codes.country_code is not null as is_international,
-                case
-                    when access_codes.country_code is not null
-                        then substr(dialled.digits, access_codes.dropped_digits + 1)
-                    when not dialled.has_plus or dialled.digits not like '0%' then dialled.digits
-                end as digits
+                *,
+                case when not has_plus or digits like '0%' then country_code end as access_country
             from dialled
-            left join {{ access_codes }} as access_codes
-                on
-                    dialled.country_code = access_codes.country_code
-                    and left(dialled.digits, length(access_codes.first_digits))
-                    between access_codes.first_digits and access_codes.last_digits
-                    and (not dialled.has_plus or dialled.digits like '0%')
 
         ),
 
-        main_plans as (
+        addressed as (
 
-            select * from {{ numbering_plans }}
-            where is_main_country
+            select
+                dialled_from.* exclude (has_plus, access_country, digits),
+                access_codes.country_code is not null or dialled_from.has_plus as is_international,
+                case
+                    when access_codes.country_code is not null
+                        then substr(dialled_from.digits, access_codes.dropped_digits + 1)
+                    when not dialled_from.has_plus or dialled_from.access_country is null
+                        then dialled_from.digits
+                end as digits
+            from dialled_from
+            left join {{ access_codes }} as access_codes
+                on
+                    dialled_from.access_country = access_codes.country_code
+                    and dialled_from.digits >= access_codes.first_digits
+                    and dialled_from.digits <= access_codes.last_digits || '~'
+
+        ),
+
+        {# The first digits of an international number say whose rules it follows. #}
+        beginnings as (
+
+            select
+                *,
+                case when is_international then left(digits, 1) end as one_digit,
+                case when is_international then left(digits, 2) end as two_digits,
+                case when is_international then left(digits, 3) end as three_digits,
+                case when not is_international then country_code end as home_country
+            from addressed
+
+        ),
+
+        plans as (
+
+            select
+                *,
+                case when is_main_country then calling_code end as main_calling_code
+            from {{ numbering_plans }}
 
         ),
 
         planned as (
 
             select
-                addressed.* exclude (digits),
+                beginnings.* exclude (one_digit, two_digits, three_digits, home_country, digits),
+                coalesce(one.country_code, two.country_code, three.country_code, home.country_code)
+                    as plan_country_code,
+                coalesce(one.calling_code, two.calling_code, three.calling_code, home.calling_code)
+                    as calling_code,
+                coalesce(
+                    one.national_digits, two.national_digits, three.national_digits,
+                    home.national_digits
+                ) as national_digits,
                 case
-                    when addressed.is_international
-                        then coalesce(one_digit.country_code, two_digits.country_code, three_digits.country_code)
-                    else addressed.country_code
-                end as plan_country_code,
-                case
-                    when addressed.is_international
-                        then coalesce(one_digit.calling_code, two_digits.calling_code, three_digits.calling_code)
-                end as calling_code,
-                case
-                    when addressed.is_international
-                        then substr(addressed.digits, 1 + length(
-                            coalesce(one_digit.calling_code, two_digits.calling_code, three_digits.calling_code)
-                        ))
-                    else addressed.digits
+                    when home.calling_code is not null then beginnings.digits
+                    else substr(beginnings.digits, 1 + length(
+                        coalesce(one.calling_code, two.calling_code, three.calling_code)
+                    ))
                 end as digits
-            from addressed
-            left join main_plans as one_digit
-                on left(addressed.digits, 1) = one_digit.calling_code
-            left join main_plans as two_digits
-                on left(addressed.digits, 2) = two_digits.calling_code
-            left join main_plans as three_digits
-                on left(addressed.digits, 3) = three_digits.calling_code
+            from beginnings
+            left join plans as one on beginnings.one_digit = one.main_calling_code
+            left join plans as two on beginnings.two_digits = two.main_calling_code
+            left join plans as three on beginnings.three_digits = three.main_calling_code
+            left join plans as home on beginnings.home_country = home.country_code
 
         ),
 
@@ -204,9 +235,7 @@
         rewritten as (
 
             select
-                planned.* exclude (digits, calling_code),
-                plans.calling_code,
-                plans.national_digits,
+                planned.* exclude (digits),
                 case
                     when
                         {{ whole_number("'1' || planned.digits") }} <= rules.last_number
@@ -223,10 +252,6 @@
                 'rules.first_number',
                 on='planned.plan_country_code = rules.country_code'
             ) }}
-            left join {{ numbering_plans }} as plans
-                on
-                    planned.plan_country_code = plans.country_code
-                    and (plans.country_code <> '001' or planned.calling_code = plans.calling_code)
 
         ),
 
@@ -255,9 +280,11 @@
         )
 
         select
-            international.* exclude (is_plain, is_international, number, extension),
+            international.phone,
+            international.country_code,
             '+' || international.number as phone_number,
-            case when international.number is not null then international.extension end as extension,
+            case when international.number is not null then international.extension end
+                as extension,
             case
                 when international.number is not null
                     then coalesce(

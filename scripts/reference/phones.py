@@ -26,8 +26,9 @@ Row = dict[str, str]
 # The shortest national number, and the most digits dialled for a number: the 15 of E.164 and a
 # prefix. What is longer is no number.
 SHORTEST_NATIONAL, LONGEST_DIALLED = 2, 14
-# What is longer is read as though it were no longer than this.
-LONGER = range(LONGEST_DIALLED + 1, 18)
+# What is longer, up to the longest national number, is read as though it were no longer than this.
+LONGEST_NATIONAL = 17
+LONGER = range(LONGEST_DIALLED + 1, LONGEST_NATIONAL + 1)
 # Longer ones choose a carrier for one call; nobody writes them down as part of a number.
 LONGEST_ACCESS_CODE = 5
 # `phonenumbers` has this in place of a country for numbers of none, such as +800.
@@ -152,9 +153,7 @@ def dialling_rules() -> list[Row]:
     rules: dict[tuple[str, str, str, Reading], list[int]] = {}
     for country in sorted(SUPPORTED_REGIONS):
         for length in range(SHORTEST_NATIONAL, LONGEST_DIALLED + 1):
-            for first, last, reading in ranges(
-                length, lambda number, at=country: _read(number, at)
-            ):
+            for first, last, reading in ranges(length, partial(_read, country=country)):
                 rules.setdefault((country, first, last, reading), []).append(length)
                 if length == LONGEST_DIALLED:
                     rules[country, first, last, reading].extend(LONGER)
@@ -178,7 +177,7 @@ def number_ranges() -> list[Row]:
     """Ranges of international numbers in use, with the country of each."""
     rows = []
     for calling_code, countries in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
-        for length in range(SHORTEST_NATIONAL, LONGEST_DIALLED + 1):
+        for length in range(SHORTEST_NATIONAL, LONGEST_NATIONAL + 1):
             for first, last, country in ranges(
                 length, partial(_country_of, calling_code=calling_code, countries=countries)
             ):

@@ -9,7 +9,7 @@ import duckdb
 import typer
 
 from ingestion import settings
-from scripts import build, contracts, docs, load, sandbox_command, status
+from scripts import build, contracts, docs, load, reference, sandbox_command, status
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(reference.app, name="reference")
 
 
 def main() -> None:

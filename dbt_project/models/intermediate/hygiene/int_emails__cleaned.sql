@@ -36,6 +36,18 @@ role_mailboxes as (
 
 ),
 
+email_providers as (
+
+    select * from {{ ref('email_providers') }}
+
+),
+
+disposable_email_domains as (
+
+    select * from {{ ref('disposable_email_domains') }}
+
+),
+
 written as (
 
     select email as raw_email
@@ -77,23 +89,60 @@ kept as (
 
 ),
 
-keyed as (
+located as (
 
     select
         *,
-        {{ email_key('email') }} as email_key
+        split_part(email, '@', 1) as local_part,
+        split_part(email, '@', 2) as domain
     from kept
+
+),
+
+domains as ( -- noqa: ST03
+
+    select distinct domain
+    from located
+    where domain is not null
+
+),
+
+likely_domains as (
+
+    select * from {{ likely_domains('domains') }}
 
 ),
 
 judged as (
 
     select
-        keyed.*,
+        located.*,
+        {{ mailbox_key(
+            'located.email',
+            'email_providers.canonical_domain',
+            'email_providers.ignored_characters',
+            'email_providers.tag_separator'
+        ) }} as email_key,
+        located.local_part || '@' || likely_domains.likely_domain as likely_email,
+        disposable_email_domains.domain is not null as is_disposable
+    from located
+    left join email_providers
+        on located.domain = email_providers.domain
+    left join disposable_email_domains
+        on located.domain = disposable_email_domains.domain
+    left join likely_domains
+        on located.domain = likely_domains.domain
+
+),
+
+addressed as (
+
+    select
+        judged.*,
         role_mailboxes.local_part is not null as is_role_mailbox
-    from keyed
+    from judged
     left join role_mailboxes
-        on split_part(keyed.email_key, '@', 1) = role_mailboxes.local_part
+        on split_part(judged.email_key, '@', 1) = role_mailboxes.local_part
 
 ),
 
@@ -105,12 +154,14 @@ cleaned as (
 
         ---------- cleaned
         email,
+        likely_email,
 
         ---------- keys
         email_key,
 
         ---------- what it is
         is_role_mailbox,
+        is_disposable,
 
         ---------- what was done
         case
@@ -118,10 +169,12 @@ cleaned as (
             when kept_email is null then 'placeholder'
             when address is null then 'email_invalid'
             when email is null then 'placeholder'
+            when is_disposable then 'email_disposable'
+            when likely_email is not null then 'email_typo_domain'
             when is_role_mailbox then 'email_role_mailbox'
             when email <> raw_email then 'email_rewritten'
         end as email_rule
-    from judged
+    from addressed
 
 )
 

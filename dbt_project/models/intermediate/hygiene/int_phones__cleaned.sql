@@ -36,9 +36,27 @@ junk_values as (
 
 ),
 
-countries as (
+phone_access_codes as (
 
-    select * from {{ ref('countries') }}
+    select * from {{ ref('phone_access_codes') }}
+
+),
+
+phone_numbering_plans as (
+
+    select * from {{ ref('phone_numbering_plans') }}
+
+),
+
+phone_dialling_rules as (
+
+    select * from {{ ref('phone_dialling_rules') }}
+
+),
+
+phone_number_ranges as (
+
+    select * from {{ ref('phone_number_ranges') }}
 
 ),
 
@@ -84,28 +102,41 @@ written as (
 trimmed as (
 
     select
-        written.*,
-        {{ clean_text('written.raw_phone') }} as trimmed_phone,
-        {{ dialled_number('written.raw_phone') }} as dialled_number,
-        countries.calling_code,
-        countries.trunk_prefix,
-        countries.national_digits
+        *,
+        {{ clean_text('raw_phone') }} as trimmed_phone,
+        coalesce(country_code, '{{ var("default_country") }}') as dialled_in
     from written
-    left join countries
-        on
-            coalesce(written.country_code, '{{ var("default_country") }}')
-            = countries.country_code
 
 ),
 
-normalized as (
+phones as ( -- noqa: ST03
+
+    select distinct
+        trimmed_phone as phone,
+        dialled_in as country_code
+    from trimmed
+    where trimmed_phone is not null
+
+),
+
+numbers as (
+
+    select * from {{ read_phones('phones') }}
+
+),
+looked_up as (
 
     select
-        *,
-        {{ normalize_phone(
-            'dialled_number', 'calling_code', 'trunk_prefix', 'national_digits'
-        ) }} as number
+        trimmed.*,
+        numbers.phone_number,
+        numbers.extension,
+        numbers.is_valid,
+        {{ replace_pattern('trimmed.trimmed_phone', "'[^0-9]'", "''") }} as digits
     from trimmed
+    left join numbers
+        on
+            trimmed.trimmed_phone = numbers.phone
+            and trimmed.dialled_in = numbers.country_code
 
 ),
 
@@ -114,8 +145,29 @@ kept as (
     select
         *,
         {{ unless_junk('trimmed_phone', 'phone') }} as kept_phone,
-        {{ unless_junk('number', 'phone') }} as phone
-    from normalized
+        {{ unless_junk('phone_number', 'phone') }} as kept_number,
+        -- Of a number with its country code, what is dialled ends with all of it.
+        trimmed_phone like '%+%' or digits like '%' || substr(phone_number, 2) as has_calling_code
+    from looked_up
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when trimmed_phone is null then 'blank'
+            when kept_phone is null then 'placeholder'
+            when digits <> '' and trim(digits, left(digits, 1)) = '' then 'placeholder'
+            when not coalesce(is_valid, false) then 'phone_invalid'
+            when kept_number is null then 'placeholder'
+            when has_calling_code and phone_number = raw_phone then null
+            when has_calling_code then 'phone_rewritten'
+            when country_code is null then 'phone_default_region'
+            else 'phone_region_of_address'
+        end as phone_rule
+    from kept
 
 ),
 
@@ -127,21 +179,18 @@ cleaned as (
         country_code,
 
         ---------- cleaned
-        phone,
+        case
+            when coalesce(phone_rule, '') not in ('blank', 'placeholder', 'phone_invalid')
+                then phone_number
+        end as phone,
+        case
+            when coalesce(phone_rule, '') not in ('blank', 'placeholder', 'phone_invalid')
+                then extension
+        end as phone_extension,
 
         ---------- what was done
-        case
-            when trimmed_phone is null then 'blank'
-            when kept_phone is null then 'placeholder'
-            when number is null then 'phone_invalid'
-            when phone is null then 'placeholder'
-            when {{ matches_pattern('dialled_number', "'^(\\+|00)'") }} and phone = raw_phone
-                then null
-            when {{ matches_pattern('dialled_number', "'^(\\+|00)'") }} then 'phone_rewritten'
-            when country_code is null then 'phone_default_region'
-            else 'phone_region_of_address'
-        end as phone_rule
-    from kept
+        phone_rule
+    from judged
 
 )
 

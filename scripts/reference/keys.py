@@ -14,7 +14,8 @@ def place_key(text: str) -> str:
 
 def symbol_key(text: str) -> str:
     """A name, code or symbol in lower case, without accents, spaces and full stops."""
-    return re.sub(r"[\s.]+", "", without_accents(text).lower())
+    narrow = text.replace("\uffe5", "\u00a5").replace("\uff04", "$")  # full-width yen, dollar
+    return re.sub(r"[\s.]+", "", without_accents(narrow).lower())
 
 
 def without_accents(text: str) -> str:

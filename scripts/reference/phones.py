@@ -19,7 +19,7 @@ from phonenumbers import (
     country_code_for_region,
 )
 
-from scripts.reference.digit_patterns import Number, Pattern, UndecidedError
+from scripts.reference.patterns import Number, Pattern, UndecidedError
 
 Row = dict[str, str]
 

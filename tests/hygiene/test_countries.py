@@ -36,15 +36,3 @@ def test_countries_are_those_the_libraries_mean(
     print(summary)  # noqa: T201
     assert len(differing) <= SAMPLE * 0.001, summary
     assert sum(sample.code is None for sample in given) > SAMPLE * 0.05
-
-
-def test_aliases_are_written_as_the_macro_writes_them(
-    compiled: Callable[[str], str], database: duckdb.DuckDBPyConnection
-) -> None:
-    unlike = database.execute(
-        compiled(
-            "select alias from country_aliases "
-            "where alias is distinct from {{ place_key('alias') }}"
-        )
-    ).fetchall()
-    assert unlike == []

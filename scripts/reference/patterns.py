@@ -1,14 +1,15 @@
-"""What a regular expression over digits says of a number of which only the first digits are known.
+"""What a regular expression says of a number of which only the first digits are known.
 
-The patterns of `phonenumbers` are finite: digits, classes, groups, `?`, `{m,n}`, `|` and a closing
-`$`. They are read into the automaton of their positions, which tells whether the digits still to
-come can make a difference. Only where they can does a walk over all numbers have to look at them.
+The patterns libraries keep of phone numbers and postcodes are finite: characters, classes, groups,
+`?`, `{m,n}`, `|` and a closing `$`. They are read into the automaton of their positions, which
+tells whether the digits still to come can make a difference. Only where they can does a walk over
+all numbers have to look at them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 DIGITS = frozenset("0123456789")
@@ -51,7 +52,7 @@ class Number:
 
 
 class Pattern:
-    """A regular expression over digits.
+    """A regular expression that matches texts of bounded length alone.
 
     Args:
         text: the expression.
@@ -64,8 +65,8 @@ class Pattern:
     def __init__(self, text: str, is_whole: bool = False) -> None:
         self.text = text
         self._compiled = re.compile(f"(?:{text})\\Z" if is_whole else text)
-        # Of each position in the expression: the digits it takes, and the positions after it.
-        self._digits: list[frozenset[str]] = []
+        # Of each position in the expression: the characters it takes, and the positions after it.
+        self._taken: list[frozenset[str]] = []
         self._follow: list[frozenset[int]] = []
         last = frozenset({AT_END if is_whole else ANYWHERE})
         self._after = {"": _Reader(text, self._position).read()(last)}
@@ -82,6 +83,19 @@ class Pattern:
             raise UndecidedError(self.text)
         return self._compiled.match(number.example())
 
+    def paths(self) -> Iterator[list[frozenset[str]]]:
+        """Every sequence of positions that is a match: the characters each position takes."""
+
+        def onward(positions: frozenset[int]) -> Iterator[list[frozenset[str]]]:
+            for position in sorted(positions):
+                if position < 0:
+                    yield []
+                else:
+                    for rest in onward(self._follow[position]):
+                        yield [self._taken[position], *rest]
+
+        return onward(self._after[""])
+
     def _is_decided(self, number: Number) -> bool:
         return all(
             self._takes_any_digit(position)
@@ -96,7 +110,7 @@ class Pattern:
             self._after[known] = frozenset(
                 following
                 for position in before
-                if position >= 0 and known[-1] in self._digits[position]
+                if position >= 0 and known[-1] in self._taken[position]
                 for following in self._follow[position]
             )
         return self._after[known]
@@ -104,7 +118,7 @@ class Pattern:
     def _takes_any_digit(self, position: int) -> bool:
         """Whether no digit from this position on makes a difference."""
         if position not in self._wild:
-            self._wild[position] = self._digits[position] == DIGITS and all(
+            self._wild[position] = self._taken[position] == DIGITS and all(
                 following < 0 or self._takes_any_digit(following)
                 for following in self._follow[position]
             )
@@ -127,10 +141,10 @@ class Pattern:
             )
         return self._lengths[position]
 
-    def _position(self, digits: frozenset[str], follow: frozenset[int]) -> frozenset[int]:
-        self._digits.append(digits)
+    def _position(self, taken: frozenset[str], follow: frozenset[int]) -> frozenset[int]:
+        self._taken.append(taken)
         self._follow.append(follow)
-        return frozenset({len(self._digits) - 1})
+        return frozenset({len(self._taken) - 1})
 
 
 # What comes first in a part of an expression, given what follows the part.
@@ -181,15 +195,12 @@ class _Reader:
             return lambda _: frozenset({AT_END})
         if self._skip("\\d"):
             return lambda follow: self._position(DIGITS, follow)
-        if found := re.compile(r"\[((?:\d-\d|\d)+)\]|(\d)").match(self._text, self._at):
-            self._at = found.end()
-            digits = frozenset(
-                str(digit)
-                for low, high in re.findall(r"(\d)(?:-(\d))?", found[1] or found[2])
-                for digit in range(int(low), int(high or low) + 1)
-            )
-            return lambda follow: self._position(digits, follow)
-        raise self._not_understood()
+        found = re.compile(r"\[((?:\\?[^\]])+)\]|([0-9A-Za-z -])").match(self._text, self._at)
+        if found is None:
+            raise self._not_understood()
+        self._at = found.end()
+        taken = _class(found[1]) if found[1] else frozenset(found[2])
+        return lambda follow: self._position(taken, follow)
 
     def _repeated(self, part: Part) -> Part:
         if self._skip("?"):
@@ -217,5 +228,15 @@ class _Reader:
     def _not_understood(self) -> ValueError:
         return ValueError(
             f"cannot read the pattern {self._text!r} at character {self._at}: "
-            "scripts/reference/digit_patterns.py has to learn it"
+            "scripts/reference/patterns.py has to learn it"
         )
+
+
+def _class(text: str) -> frozenset[str]:
+    """Characters of a class, given what stands between its brackets."""
+    text = text.replace("\\d", "0-9")
+    return frozenset(
+        chr(code)
+        for low, high in re.findall(r"\\?(.)(?:-(.))?", text)
+        for code in range(ord(low), ord(high or low) + 1)
+    )

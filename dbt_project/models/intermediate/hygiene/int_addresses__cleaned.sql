@@ -24,6 +24,18 @@ country_aliases as (
 
 ),
 
+region_aliases as (
+
+    select * from {{ ref('region_aliases') }}
+
+),
+
+postcode_formats as (
+
+    select * from {{ ref('postcode_formats') }}
+
+),
+
 written as (
 
     select
@@ -62,19 +74,63 @@ trimmed as (
 
 ),
 
-kept as (
+located as (
 
     select
         trimmed.*,
+        country_aliases.country_code
+    from trimmed
+    left join country_aliases
+        on {{ place_key('trimmed.trimmed_country') }} = country_aliases.alias
+
+),
+
+written_postcodes as ( -- noqa: ST03
+
+    select distinct
+        country_code,
+        trimmed_postcode as postcode
+    from located
+
+),
+
+postcodes as (
+
+    select * from {{ read_postcodes('written_postcodes') }}
+
+),
+
+looked_up as (
+
+    select
+        located.*,
+        region_aliases.region_code,
+        postcodes.postcode,
+        postcodes.postcode_key,
+        postcodes.is_valid
+    from located
+    left join region_aliases
+        on
+            located.country_code = region_aliases.country_code
+            and {{ place_key('located.trimmed_region') }} = region_aliases.alias
+    left join postcodes
+        on
+            located.trimmed_postcode = postcodes.written_postcode
+            and located.country_code is not distinct from postcodes.country_code
+
+),
+
+kept as (
+
+    select
+        * exclude (postcode),
         {{ unless_junk('trimmed_street_address', 'address') }} as street_address,
         {{ unless_junk('trimmed_unit', 'address') }} as unit,
         {{ unless_junk('trimmed_city', 'address') }} as city,
         {{ unless_junk('trimmed_region', 'address') }} as region,
-        {{ unless_junk('upper(trimmed_postcode)', 'postcode') }} as postcode,
-        country_aliases.country_code
-    from trimmed
-    left join country_aliases
-        on lower(trimmed.trimmed_country) = country_aliases.alias
+        {{ unless_junk('postcode', 'postcode') }} as postcode,
+        {{ unless_junk('trimmed_country', 'address') }} as kept_country
+    from looked_up
 
 ),
 
@@ -94,6 +150,7 @@ cleaned as (
         unit,
         city,
         region,
+        region_code,
         postcode,
         country_code,
 
@@ -101,7 +158,7 @@ cleaned as (
         case
             when street_address is not null
                 then {{ normalize_name(
-                    "concat_ws(' ', street_address, unit, postcode, country_code)"
+                    "concat_ws(' ', street_address, unit, postcode_key, country_code)"
                 ) }}
         end as address_key,
 
@@ -111,8 +168,14 @@ cleaned as (
         {{ text_rule('raw_unit', 'trimmed_unit', 'unit') }} as unit_rule,
         {{ text_rule('raw_city', 'trimmed_city', 'city') }} as city_rule,
         {{ text_rule('raw_region', 'trimmed_region', 'region') }} as region_rule,
-        {{ text_rule('raw_postcode', 'trimmed_postcode', 'postcode') }} as postcode_rule,
+        case when region_code is not null then 'region_coded' end as region_code_rule,
         case
+            when postcode is not null and not is_valid then 'postcode_invalid'
+            when postcode <> trimmed_postcode then 'postcode_rewritten'
+            else {{ text_rule('raw_postcode', 'trimmed_postcode', 'postcode') }}
+        end as postcode_rule,
+        case
+            when trimmed_country is not null and kept_country is null then 'placeholder'
             when trimmed_country is not null and country_code is null then 'country_unknown'
             when country_code <> raw_country then 'country_coded'
             else {{ text_rule('raw_country', 'trimmed_country', 'country_code') }}

@@ -16,8 +16,8 @@ organizations as (
 
 {% set person_attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
-    'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
-    'company_name', 'job_title'
+    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
+    'postcode', 'country_code', 'company_name', 'job_title'
 ] -%}
 people as (
 
@@ -40,8 +40,8 @@ people as (
 ),
 
 {% set organization_attributes = [
-    'name', 'domain', 'email', 'phone', 'street_address', 'city', 'region', 'postcode',
-    'country_code', 'industry', 'employees'
+    'name', 'domain', 'email', 'phone', 'phone_extension', 'street_address', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'industry', 'employees'
 ] -%}
 employers as (
 

@@ -94,7 +94,9 @@ located as (
     select
         *,
         split_part(email, '@', 1) as local_part,
-        split_part(email, '@', 2) as domain
+        split_part(email, '@', 2) as domain,
+        -- Where a + sets off no tag, no address has one either: its owner thought it did.
+        {{ replace_pattern('email', "'^([^\"@+]+)\\+[^@]*@'", "'\\1@'") }} as untagged_email
     from kept
 
 ),
@@ -118,7 +120,7 @@ judged as (
     select
         located.*,
         {{ mailbox_key(
-            'located.email',
+            'located.untagged_email',
             'email_providers.canonical_domain',
             'email_providers.ignored_characters',
             'email_providers.tag_separator'

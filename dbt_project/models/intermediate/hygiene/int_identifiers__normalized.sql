@@ -90,7 +90,7 @@ looked_up as (
         emails.email_key,
         emails.is_role_mailbox,
         phones.phone_rule,
-        phones.phone
+        phones.phone_key
     from ruled
     left join emails
         on case ruled.value_kind when 'email' then ruled.identifier_value end = emails.raw_email
@@ -104,14 +104,14 @@ looked_up as (
 written as (
 
     select
-        * exclude (email_rule, email_key, is_role_mailbox, phone_rule, phone),
+        * exclude (email_rule, email_key, is_role_mailbox, phone_rule, phone_key),
         case
             when 'placeholder' in (email_rule, phone_rule) then 'placeholder'
             when is_role_mailbox then 'role_mailbox'
         end as known_reason,
         case value_kind
             when 'email' then email_key
-            when 'phone' then phone
+            when 'phone' then phone_key
             when 'domain' then {{ normalize_domain('identifier_value') }}
             when 'code'
                 then nullif({{ replace_pattern(

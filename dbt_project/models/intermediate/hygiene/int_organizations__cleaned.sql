@@ -101,9 +101,11 @@ looked_up as (
         emails.email,
         emails.email_key,
         phones.phone,
+        phones.phone_extension,
         addresses.street_address,
         addresses.city,
         addresses.region,
+        addresses.region_code,
         addresses.postcode,
         addresses.country_code,
         addresses.address_key,
@@ -126,12 +128,14 @@ looked_up as (
             when shared_phones.normalized_value is not null then 'shared'
             else phones.phone_rule
         end as phone_rule,
+        case when phones.phone_extension is not null then 'split_off' end as phone_extension_rule,
         case
             when shared_addresses.normalized_value is not null then 'shared'
             else addresses.street_address_rule
         end as street_address_rule,
         addresses.city_rule,
         addresses.region_rule,
+        addresses.region_code_rule,
         addresses.postcode_rule,
         addresses.country_code_rule,
         {{ text_rule('kept.industry', 'kept.trimmed_industry', 'kept.kept_industry') }}
@@ -203,9 +207,11 @@ cleaned as (
         described.domain,
         described.email,
         described.phone,
+        described.phone_extension,
         described.street_address,
         described.city,
         described.region,
+        described.region_code,
         described.postcode,
         described.country_code,
         described.industry,
@@ -220,9 +226,11 @@ cleaned as (
         described.domain_rule,
         described.email_rule,
         described.phone_rule,
+        described.phone_extension_rule,
         described.street_address_rule,
         described.city_rule,
         described.region_rule,
+        described.region_code_rule,
         described.postcode_rule,
         described.country_code_rule,
         described.industry_rule,

@@ -109,12 +109,26 @@ trimmed as (
 
 ),
 
+dialled as (
+
+    select
+        *,
+        -- Where the country is not known, 00 is what most of the world dials abroad by.
+        case
+            when country_code is null and trimmed_phone like '00%'
+                then '+' || substr(trimmed_phone, 3)
+            else trimmed_phone
+        end as dialled_phone
+    from trimmed
+
+),
+
 phones as ( -- noqa: ST03
 
     select distinct
-        trimmed_phone as phone,
+        dialled_phone as phone,
         dialled_in as country_code
-    from trimmed
+    from dialled
     where trimmed_phone is not null
 
 ),
@@ -127,16 +141,16 @@ numbers as (
 looked_up as (
 
     select
-        trimmed.*,
+        dialled.*,
         numbers.phone_number,
         numbers.extension,
         numbers.is_valid,
-        {{ replace_pattern('trimmed.trimmed_phone', "'[^0-9]'", "''") }} as digits
-    from trimmed
+        {{ replace_pattern('dialled.trimmed_phone', "'[^0-9]'", "''") }} as digits
+    from dialled
     left join numbers
         on
-            trimmed.trimmed_phone = numbers.phone
-            and trimmed.dialled_in = numbers.country_code
+            dialled.dialled_phone = numbers.phone
+            and dialled.dialled_in = numbers.country_code
 
 ),
 
@@ -187,6 +201,14 @@ cleaned as (
             when coalesce(phone_rule, '') not in ('blank', 'placeholder', 'phone_invalid')
                 then extension
         end as phone_extension,
+
+        ---------- keys
+        -- What cannot be dialled as it was read is still the same number to who wrote it twice.
+        case
+            when phone_rule in ('blank', 'placeholder') then null
+            when phone_number is not null then phone_number
+            when length(digits) between 7 and 15 then digits
+        end as phone_key,
 
         ---------- what was done
         phone_rule

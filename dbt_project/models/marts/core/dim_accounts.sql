@@ -19,8 +19,8 @@ record_state_rules as (
 ),
 
 {% set attributes = [
-    'name', 'domain', 'email', 'phone', 'street_address', 'city', 'region', 'postcode',
-    'country_code', 'industry', 'employees'
+    'name', 'domain', 'email', 'phone', 'phone_extension', 'street_address', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'industry', 'employees'
 ] -%}
 pivoted as (
 
@@ -66,9 +66,11 @@ merged as (
         described.domain,
         described.email,
         described.phone,
+        described.phone_extension,
         described.street_address,
         described.city,
         described.region,
+        described.region_code,
         described.postcode,
         described.country_code,
         described.industry,

@@ -20,8 +20,8 @@ record_state_rules as (
 
 {% set attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
-    'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
-    'company_name', 'job_title'
+    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
+    'postcode', 'country_code', 'company_name', 'job_title'
 ] -%}
 pivoted as (
 
@@ -71,10 +71,12 @@ merged as (
         described.gender,
         described.email,
         described.phone,
+        described.phone_extension,
         described.street_address,
         described.unit,
         described.city,
         described.region,
+        described.region_code,
         described.postcode,
         described.country_code,
         described.company_name,

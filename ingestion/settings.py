@@ -18,6 +18,11 @@ def files_mapping() -> Path:
     return _path("CDI_FILES", "ingestion/files.yml")
 
 
+def load_thresholds() -> Path:
+    """The seed that says how much of a load may break its contract."""
+    return PROJECT / "dbt_project" / "seeds" / "governance" / "load_thresholds.csv"
+
+
 def dbt_target() -> Path:
     """Where dbt writes its artefacts (dbt's own `DBT_TARGET_PATH`, default `target`)."""
     return _path("DBT_TARGET_PATH", "target")

@@ -9,7 +9,8 @@ import duckdb
 import typer
 
 from ingestion import settings
-from scripts import build, contracts, docs, load, sandbox_command, status
+from ingestion.lock import BusyError
+from scripts import build, contracts, docs, load, quarantine, sandbox_command, status
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command("load")(load.load_command)
 app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(contracts.app, name="contracts")
 
@@ -45,6 +47,9 @@ def main() -> None:
     """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
     try:
         app()
+    except BusyError as busy:
+        errors.print(f"[red]{busy}[/red]", soft_wrap=True)
+        sys.exit(1)
     except duckdb.IOException as error:
         errors.print(f"[red]the warehouse cannot be opened[/red]: {error}", soft_wrap=True)
         errors.print("Close whatever else has it open (DuckDB lets one process write at a time).")

@@ -199,11 +199,12 @@ def test_load_state_survives_on_the_warehouse_alone(
 ) -> None:
     hotel["guests"] = [guest("ann", 1)]
     loaded("hotel")
-    assert {file.name for file in tmp_path.iterdir()} == {"warehouse.duckdb"}
+    left = {file.name for file in tmp_path.iterdir()}
+    assert left == {"warehouse.duckdb", "warehouse.duckdb.lock"}
     assert loaded("hotel").rows == {}
 
 
 def test_declaring_tables_twice_changes_nothing(hotel: dict[str, Any], query: Query) -> None:
     for _ in range(2):
         declare_tables("hotel")
-    assert query("select count(*) from raw_hotel._dlt_loads") == [(1,)]
+    assert query("select count(*) from raw_hotel._dlt_version") == [(1,)]

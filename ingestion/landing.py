@@ -382,7 +382,9 @@ def _quarantine(
         f"delete from {_quoted(schema)}.quarantine where quarantine_id in (select unnest(?))",
         [again],
     )
-    fresh = [row for key, row in by_id.items() if key not in known or key in again]
+    fresh = [
+        row | {"load_id": load_id} for key, row in by_id.items() if key not in known or key in again
+    ]
     _append(connection, schema, "quarantine", load_id, fresh)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Annotated, Any
 
 import duckdb
@@ -46,24 +47,29 @@ def list_command(
         bool, typer.Option("--all", help="Those replayed and discarded, too.")
     ] = False,
 ) -> None:
-    """Count what is waiting, by table, rule and file. Values are not shown."""
+    """Count what is waiting, by table and rule. Values are not shown."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("source", "table", "rule", "what was wrong", "file", "status"):
-        table.add_column(heading, overflow="fold")
     table.add_column("records", justify="right")
-    table.add_column("one of them")
+    table.add_column("meant for", no_wrap=True)
+    table.add_column("rule: what was wrong", overflow="fold")
+    table.add_column("file", overflow="fold")
+    table.add_column("one of them", no_wrap=True)
     for source in _known(sources):
-        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row in _rows(source, rule, status=None if everything else "waiting"):
-            place = (row["table_name"], row["rule"], row["detail"], row["file"], row["status"])
-            groups.setdefault(place, []).append(row)
-        for place, rows in sorted(groups.items(), key=lambda group: (-len(group[1]), str(group))):
-            texts = [escape(str(part or "")) for part in place]
-            table.add_row(source, *texts, count(len(rows)), rows[0]["quarantine_id"][:10])
-    if table.row_count:
-        console.print(table)
-    else:
-        console.print("nothing is waiting in the quarantine")
+            status = "" if row["status"] == "waiting" else f" ({row['status']})"
+            fault = f"{row['rule']}: {row['detail']}{status}"
+            groups.setdefault((row["table_name"], fault), []).append(row)
+        for (name, fault), rows in sorted(groups.items(), key=lambda group: -len(group[1])):
+            files = {row["file"] for row in rows if row["file"]}
+            table.add_row(
+                count(len(rows)),
+                f"{source}.{name}",
+                escape(fault),
+                f"{len(files)} files" if len(files) > 1 else escape(PurePath(*files).name),
+                rows[0]["quarantine_id"][:10],
+            )
+    console.print(table if table.row_count else "nothing is waiting in the quarantine")
 
 
 @app.command("show")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any
 
 import dlt
@@ -37,11 +35,9 @@ class Room(RawRecord):
 
 
 @pytest.fixture
-def hotel(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def hotel(monkeypatch: pytest.MonkeyPatch, made_source: Callable[..., None]) -> dict[str, Any]:
     """A source `hotel`; what it delivers is in the dictionary, by table."""
     deliveries: dict[str, Any] = {"guests": [], "rooms": []}
-    package, schema = ModuleType("ingestion.sources.hotel"), ModuleType("schema")
-    schema.TABLES = (Guest, Room)  # type: ignore[attr-defined]
 
     since = dlt.sources.incremental("changed_at", on_cursor_value_missing="include")
 
@@ -61,9 +57,7 @@ def hotel(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             dlt.resource(rooms, **resource_hints(Room)),
         )
 
-    package.hotel = hotel  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ingestion.sources.hotel", package)
-    monkeypatch.setitem(sys.modules, "ingestion.sources.hotel.schema", schema)
+    made_source("hotel", hotel, (Guest, Room))
     monkeypatch.setenv("SOURCES__HOTEL__TOKEN", "t0ken")
     return deliveries
 

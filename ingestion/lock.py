@@ -33,9 +33,9 @@ def exclusive(purpose: str, wait: float = 0) -> Iterator[None]:
     """
     file = settings.warehouse().with_name(settings.warehouse().name + ".lock")
     file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(file, timeout=wait, is_singleton=True, mode=0o600)
+    lock = FileLock(file, is_singleton=True, mode=0o600)
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait)
     except Timeout:
         raise BusyError(
             f"{settings.warehouse().name} is being written by {_holder(file)}: "

@@ -294,6 +294,16 @@ def test_records_lost_on_the_way_stop_the_load(
     assert query("select count(*) from raw_inn.keys") == [(0,)]
 
 
+def test_records_of_a_table_without_a_contract_stop_the_load(
+    inn: dict[str, Any], query: Query
+) -> None:
+    inn["guests"] = [guest("ann"), dlt.mark.with_table_name({"id": "1"}, "ghosts")]
+    assert load("inn").error == (
+        "inn: raw_inn: there is no contract for the table ghosts; nothing was written"
+    )
+    assert query("select count(*) from raw_inn.guests") == [(0,)]
+
+
 def waiting(query: Query) -> list[dict[str, Any]]:
     columns = ("quarantine_id", "table_name", "record", "rule", "detail", "file", "line", "part")
     rows = query(f"select {', '.join(columns)} from raw_inn.quarantine where status = 'waiting'")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import hashlib
+import json
 import types
 import typing
 from dataclasses import dataclass
@@ -16,11 +18,15 @@ from importlib import import_module
 from typing import Any, ClassVar, Literal, TypedDict
 
 import pydantic
+from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.common.schema.typing import TColumnSchema, TTableSchemaColumns
 
 PiiClass = Literal[
     "direct_identifier", "contact", "location", "financial", "behavioural", "special", "none"
 ]
+
+naming = NamingConvention()
+"""How dlt spells the names of fields as those of columns."""
 
 _DATA_TYPES: dict[type, str] = {
     str: "text",
@@ -31,6 +37,19 @@ _DATA_TYPES: dict[type, str] = {
     datetime.datetime: "timestamp",
     datetime.date: "date",
 }
+
+
+SQL_TYPES: dict[str | None, str] = {
+    "text": "varchar",
+    "bool": "boolean",
+    "bigint": "bigint",
+    "double": "double",
+    "decimal": "decimal(18,4)",
+    "timestamp": "timestamp",
+    "date": "date",
+    "json": "json",
+}
+"""Types of raw columns by dlt's names for them."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +66,20 @@ class RawTable:
     Args:
         name: table in the schema `raw_<source>`.
         key: fields that identify a record. Empty for tables replaced whole.
-        version: field by which the latest of two deliveries of one record is chosen.
-        write: `merge` on the key, `append`, or `replace` the whole table at each load.
+        version: field by which the latest of two deliveries of one record is chosen; a delivery
+            older than what is held changes nothing.
+        precedence: field that decides first between two deliveries in one load: the greater holds.
+        write: `merge` on the key, or `replace` the whole table at each load.
+        provenance: fields that tell where a record was read rather than what it says. Two
+            deliveries that differ in nothing else are the same.
     """
 
     name: str
     key: tuple[str, ...] = ("id",)
     version: str | None = None
-    write: Literal["merge", "append", "replace"] = "merge"
+    precedence: str | None = None
+    write: Literal["merge", "replace"] = "merge"
+    provenance: tuple[str, ...] = ()
 
 
 class RawRecord(pydantic.BaseModel):
@@ -90,10 +115,13 @@ def columns(model: type[RawRecord]) -> TTableSchemaColumns:
             hint |= {"precision": 18, "scale": 4}
         if field in model.raw.key and model.raw.write == "merge":
             hint["primary_key"] = True
-        if field == model.raw.version:
-            hint["dedup_sort"] = "desc"
         hints[field] = typing.cast(TColumnSchema, hint)
     return hints
+
+
+def column_names(model: type[RawRecord]) -> set[str]:
+    """The contract's columns as the raw table calls them."""
+    return {naming.normalize_identifier(field) for field in model.model_fields}
 
 
 class ResourceHints(TypedDict):
@@ -106,20 +134,21 @@ class ResourceHints(TypedDict):
 
 
 def resource_hints(model: type[RawRecord]) -> ResourceHints:
-    """Arguments for `dlt.resource` (or a `rest_api` resource) that lands this contract.
-
-    `delete-insert` on flat tables is safe to interrupt and, unlike `upsert`, keeps one row a key
-    when one load delivers a record twice: the latest by the contract's `version`.
-    """
-    write: Any = model.raw.write
-    if write == "merge":
-        write = {"disposition": "merge", "strategy": "delete-insert"}
+    """Arguments for `dlt.resource` (or a `rest_api` resource) that lands this contract."""
     return ResourceHints(
         name=model.raw.name,
         columns=columns(model),
-        write_disposition=write,
+        write_disposition=model.raw.write,
         primary_key=list(model.raw.key) if model.raw.write == "merge" else [],
     )
+
+
+def contract_version(model: type[RawRecord]) -> str:
+    """Changes whenever the columns, types or key of a contract do."""
+    promised = {
+        name: [hint["data_type"], hint["nullable"]] for name, hint in columns(model).items()
+    }
+    return hashlib.sha256(json.dumps(promised, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def pii_class(info: pydantic.fields.FieldInfo) -> PiiClass:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
-import tempfile
+import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -22,12 +25,18 @@ from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
 from ingestion import settings
-from ingestion.contracts import RawRecord, contracts, resource_hints
-from ingestion.quarantine import Quarantine, QuarantinedRecord
+from ingestion.contracts import RawRecord, column_names, contracts, resource_hints
+from ingestion.landing import Delivery, LostRecordsError, Resolution, declare_counts, land
+from ingestion.lock import exclusive
+from ingestion.quarantine import Quarantine, QuarantinedRecord, Rejected
 
 
 class SourceError(Exception):
     """A source could not be loaded. The message says what, where, and how to mend it."""
+
+
+class RefusedError(SourceError):
+    """Too much of a load broke its contract: nothing was written."""
 
 
 class NotConfiguredError(Exception):
@@ -41,6 +50,7 @@ class LoadResult:
     Args:
         source: name of the source.
         rows: rows written by table; empty when nothing had changed.
+        counts: what became of the records that came, a row of `LoadCount` for each table.
         rejected: records set aside by (table, rule, detail, file).
         skipped: what to set, when the source is not configured.
         notes: what a user should know of a load that went well, one line each.
@@ -49,6 +59,7 @@ class LoadResult:
 
     source: str
     rows: dict[str, int] = field(default_factory=dict)
+    counts: list[dict[str, Any]] = field(default_factory=list)
     rejected: Counter[tuple[str, str, str, str | None]] = field(default_factory=Counter)
     skipped: str | None = None
     notes: list[str] = field(default_factory=list)
@@ -66,26 +77,146 @@ def load(source: str, progress: Collector = NULL_COLLECTOR) -> LoadResult:
         Rows written by table. A source without credentials, or one that failed, is reported in
         the result and raises nothing, so that the others go on.
     """
-    models = contracts(source)
-    quarantine = Quarantine(models)
     result = LoadResult(source)
     try:
         declare_tables(source)
-        data = quarantine.watch(configured(source))
-        with _pipeline(source, progress) as pipeline:
-            pipeline.run(data, loader_file_format="parquet")
-            result.rows = _rows_written(pipeline, models)
-        result.rejected = quarantine.summary()
-        result.notes = [remark.text for remark in quarantine.remarks if not remark.is_error]
-        failures = [remark.text for remark in quarantine.remarks if remark.is_error]
-        result.error = "; ".join(failures) or None
+        _run(source, configured(source), result, progress)
     except NotConfiguredError as reason:
         result.skipped = str(reason)
+    except Exception as error:
+        if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(error)):
+            raise KeyboardInterrupt from None
+        if os.environ.get("CDI_DEBUG"):
+            raise
+        result.error = _explain(source, error)
+    return result
+
+
+def replay(source: str, rows: Sequence[Mapping[str, Any]]) -> LoadResult:
+    """Loads records out of the quarantine; those that break their contract still stay there.
+
+    Args:
+        source: name of a source.
+        rows: rows of its quarantine: `quarantine_id`, `table_name`, and the fields of `Rejected`.
+    """
+    package = import_module(f"ingestion.sources.{source}")
+    read_again = getattr(package, "replay", _from_json)
+    models = contracts(source)
+    by_table: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_table.setdefault(row["table_name"], []).append(row)
+
+    @dlt.source(name=source, max_table_nesting=0)
+    def replayed() -> Iterator[DltResource]:
+        for table, waiting in by_table.items():
+            records = [Rejected.of(row) for row in waiting]
+            yield dlt.resource(read_again(table, records), **resource_hints(models[table]))
+
+    result = LoadResult(source)
+    try:
+        declare_tables(source)
+        resolved = [
+            Resolution(table, ids=tuple(row["quarantine_id"] for row in waiting))
+            for table, waiting in by_table.items()
+        ]
+        _run(source, replayed(), result, replayed=resolved)
     except Exception as error:
         if os.environ.get("CDI_DEBUG"):
             raise
         result.error = _explain(source, error)
     return result
+
+
+def _from_json(table: str, records: Sequence[Rejected]) -> Iterator[Any]:
+    """Records that came as JSON objects, to be checked against the contract as it is now."""
+    for record in records:
+        try:
+            yield json.loads(record.record)
+        except ValueError:
+            yield record
+
+
+def _run(
+    source: str,
+    data: DltSource,
+    result: LoadResult,
+    progress: Collector = NULL_COLLECTOR,
+    replayed: Sequence[Resolution] = (),
+) -> None:
+    """Extracts `data` and lands it whole, or raises and leaves the warehouse as it was."""
+    models = contracts(source)
+    quarantine = Quarantine(models)
+    with _pipeline(source, progress) as pipeline:
+        pipeline.sync_destination()
+        pipeline.extract(quarantine.watch(data), loader_file_format="parquet")
+        result.rejected = quarantine.summary()
+        if not replayed:
+            _refuse_where_too_much_is_broken(source, quarantine.deliveries)
+        pipeline.normalize()
+        settled = [
+            Resolution(table, file=whole.file, part=whole.part)
+            for table, whole in quarantine.read_whole
+        ]
+        result.counts = land(
+            source,
+            pipeline,
+            models,
+            quarantine.deliveries,
+            resolved=[*settled, *replayed],
+            is_replay=bool(replayed),
+        )
+    result.rows = {
+        count["table_name"]: count["records_written"]
+        for count in result.counts
+        if count["records_written"]
+    }
+    result.notes = [remark.text for remark in quarantine.remarks if not remark.is_error]
+    failures = [remark.text for remark in quarantine.remarks if remark.is_error]
+    result.error = "; ".join(failures) or None
+
+
+def _refuse_where_too_much_is_broken(source: str, deliveries: Mapping[str, Delivery]) -> None:
+    """Holds each table of a load to the thresholds of `load_thresholds.csv`.
+
+    Raises:
+        RefusedError: with what was broken, and how much is allowed.
+    """
+    for table, delivery in deliveries.items():
+        limit = _threshold(source, table)
+        broken = len(delivery.rejected)
+        if broken < limit.minimum_records or broken <= limit.maximum_share * delivery.received:
+            continue
+        rules = Counter(row["rule"] for row in delivery.rejected).most_common(5)
+        raise RefusedError(
+            f"refused, nothing was written: {broken:,} of {delivery.received:,} records of {table} "
+            f"({broken / delivery.received:.1%}) break their contract, {limit.maximum_share:.0%} "
+            f"may ({settings.load_thresholds().name}); "
+            + ", ".join(f"{rule} {number:,}" for rule, number in rules)
+        )
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How much of a load may break its contract.
+
+    Args:
+        maximum_share: of the records of a table, before the load is refused.
+        minimum_records: broken ones below which a share says nothing.
+    """
+
+    maximum_share: float
+    minimum_records: int
+
+
+def _threshold(source: str, table: str) -> Threshold:
+    """The most particular threshold there is for a table; `*` stands for all."""
+    with settings.load_thresholds().open(newline="") as file:
+        rows = {(row["source"], row["table_name"]): row for row in csv.DictReader(file)}
+    for scope in ((source, table), (source, "*"), ("*", "*")):
+        if scope in rows:
+            row = rows[scope]
+            return Threshold(float(row["maximum_share"]), int(row["minimum_records"]))
+    raise SourceError(f"{settings.load_thresholds()} has no row *,*")
 
 
 def configured(source: str) -> DltSource:
@@ -112,7 +243,8 @@ def declare_tables(source: str) -> None:
         duckdb.IOException: another process has the warehouse open.
     """
     models: list[type[RawRecord]] = [*contracts(source).values(), QuarantinedRecord]
-    if _existing_tables(source) >= {model.raw.name for model in models}:
+    existing = _existing_columns(source)
+    if all(existing.get(model.raw.name, set()) >= column_names(model) for model in models):
         return
 
     @dlt.source(name=source, max_table_nesting=0)
@@ -121,50 +253,53 @@ def declare_tables(source: str) -> None:
             yield dlt.resource(_no_rows, **resource_hints(model))
 
     with _pipeline(source) as pipeline:
-        pipeline.run(declared(), loader_file_format="parquet")
+        pipeline.sync_destination()
+        pipeline.extract(declared(), loader_file_format="parquet")
+        pipeline.normalize()
+        pipeline.sync_schema()
+        declare_counts()
 
 
 @contextmanager
 def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt.Pipeline]:
-    """The pipeline of a source, in a working folder that lasts only as long.
+    """The pipeline of a source, in a working folder beside the warehouse that lasts only as long.
 
     The warehouse is the one keeper of load state: dlt restores it from there. So a load that was
-    killed leaves no half-done package behind to be mistaken for the truth, and no raw record
-    stays readable in a working folder.
+    killed leaves no half-done package to be mistaken for the truth, and what raw records it left
+    in its folder are gone when the next one starts.
     """
     os.environ.setdefault("DLT_PROJECT_DIR", str(settings.PROJECT))
-    settings.warehouse().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="cdi-load-") as working_folder:
-        yield dlt.pipeline(
-            pipeline_name=f"cdi_{source}",
-            destination=dlt.destinations.duckdb(str(settings.warehouse())),
-            dataset_name=f"raw_{source}",
-            pipelines_dir=working_folder,
-            progress=progress,
-        )
-
-
-def _rows_written(pipeline: dlt.Pipeline, models: Iterable[str]) -> dict[str, int]:
-    trace = pipeline.last_trace
-    if trace is None or trace.last_normalize_info is None:
-        return {}
-    counted = trace.last_normalize_info.row_counts
-    return {table: counted[table] for table in models if counted.get(table)}
+    working_folder = settings.warehouse().with_name(settings.warehouse().name + ".loading")
+    with exclusive("cdi load"):
+        shutil.rmtree(working_folder, ignore_errors=True)
+        working_folder.mkdir(mode=0o700)
+        try:
+            yield dlt.pipeline(
+                pipeline_name=f"cdi_{source}",
+                destination=dlt.destinations.duckdb(str(settings.warehouse())),
+                dataset_name=f"raw_{source}",
+                pipelines_dir=str(working_folder),
+                progress=progress,
+            )
+        finally:
+            shutil.rmtree(working_folder, ignore_errors=True)
 
 
 def _no_rows() -> Iterator[Any]:
     yield dlt.mark.materialize_table_schema()
 
 
-def _existing_tables(source: str) -> set[str]:
+def _existing_columns(source: str) -> dict[str, set[str]]:
+    """Names of the columns of each raw table of a source."""
     if not settings.warehouse().exists():
-        return set()
+        return {}
     with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
         rows = connection.execute(
-            "select table_name from information_schema.tables where table_schema = ?",
+            "select table_name, list(column_name) from duckdb_columns() "
+            "where schema_name = ? group by table_name",
             [f"raw_{source}"],
         ).fetchall()
-    return {name for (name,) in rows}
+    return {table: set(columns) for table, columns in rows}
 
 
 def _explain(source: str, error: BaseException) -> str:
@@ -173,7 +308,7 @@ def _explain(source: str, error: BaseException) -> str:
     for cause in _chain(error):
         if isinstance(cause, ResourceExtractionError):
             where = f"{source}.{cause.pipe_name}"
-        if isinstance(cause, SourceError):
+        if isinstance(cause, SourceError | LostRecordsError):
             return f"{where}: {cause}"
         if isinstance(cause, HTTPError) and cause.response is not None:
             parts = urlsplit(cause.response.url)
@@ -189,8 +324,22 @@ def _explain(source: str, error: BaseException) -> str:
     # What was merely being handled when the error came about explains nothing.
     while error.__cause__ is not None:
         error = error.__cause__
-    lines = str(error).splitlines() or [""]
-    return f"{where}: {type(error).__name__}: {lines[0]}"
+    return f"{where}: {type(error).__name__}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, without what may be a value of a record.
+
+    That is anything in quotes, e-mail addresses, and long numbers. Errors of files and of the
+    warehouse as a whole name places, not values.
+    """
+    line = (str(error).splitlines() or [""])[0]
+    if isinstance(error, OSError | duckdb.IOException):
+        return line
+    return _VALUES.sub("…", line)
+
+
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\S+@\S+|\+?\d[\d ().-]{4,}\d""")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

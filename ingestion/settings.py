@@ -13,9 +13,19 @@ def warehouse() -> Path:
     return _path("CDI_WAREHOUSE", "data/warehouse.duckdb")
 
 
+def published() -> Path:
+    """The copy of the marts that readers open, beside the warehouse: `warehouse_marts.duckdb`."""
+    return warehouse().with_name(f"{warehouse().stem}_marts.duckdb")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")
+
+
+def load_thresholds() -> Path:
+    """The seed that says how much of a load may break its contract."""
+    return PROJECT / "dbt_project" / "seeds" / "governance" / "load_thresholds.csv"
 
 
 def dbt_target() -> Path:

@@ -1,4 +1,4 @@
-"""`cdi build`: dbt build on the warehouse, with whatever arguments dbt takes."""
+"""`cdi build`: dbt build on the warehouse, with whatever arguments dbt takes, then publishing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,37 @@ from collections.abc import Sequence
 import typer
 
 from ingestion import pipeline, settings
+from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
+from scripts.publish import publish
+from scripts.terminal import console, errors, shown
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+# With any of these dbt builds a part of the project, or none of it for good.
+PARTIAL = {
+    "-s", "--select", "-m", "--models", "--exclude", "--selector", "--resource-type",
+    "--resource-types", "--exclude-resource-type", "--exclude-resource-types", "--empty",
+    "--sample", "-t", "--target", "-h", "--help",
+}  # fmt: skip
 
 
 def build_command(context: typer.Context) -> None:
-    """Build and test every model: `dbt build`, with its arguments, such as `-s dim_customers+`."""
-    for source in SOURCES:
-        pipeline.declare_tables(source)
-    raise typer.Exit(dbt("build", *context.args))
+    """Build and test every model: `dbt build`, with its arguments, such as `-s dim_customers+`.
+
+    When everything was built and every test passed, the marts are published together to the file
+    that readers open. Until then they see those of the last good build.
+    """
+    with exclusive("cdi build"):
+        for source in SOURCES:
+            pipeline.declare_tables(source)
+        code = dbt("build", *context.args)
+        if code:
+            errors.print("not published: readers keep the marts of the last good build")
+        elif PARTIAL.intersection(argument.split("=")[0] for argument in context.args):
+            errors.print("not published: only a build of everything is")
+        else:
+            console.print(f"published for readers: {shown(publish())}", soft_wrap=True)
+    raise typer.Exit(code)
 
 
 def dbt(command: str, *arguments: str) -> int:
@@ -30,10 +51,14 @@ def dbt(command: str, *arguments: str) -> int:
     Returns:
         dbt's exit code: 0, or 1 after failures, or 2 when it could not run.
     """
-    from dbt.cli.main import dbtRunner  # takes two seconds: only when it is needed
+    # Importing dbt takes two seconds: only when it is needed.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
 
     os.chdir(settings.PROJECT)
     result = dbtRunner().invoke([*command.split(), *_folders(arguments), *arguments])
+    # dbt leaves the warehouse open for as long as the process lives.
+    DuckDBConnectionManager.close_all_connections()
     if result.success:
         return 0
     return 2 if result.exception else 1

@@ -8,26 +8,15 @@ from typing import Annotated, Any
 
 import typer
 import yaml
-from dlt.common.normalizers.naming.snake_case import NamingConvention
 
 from ingestion import settings
-from ingestion.contracts import RawRecord, columns, contracts
+from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
+from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
 from scripts.terminal import console, errors
 
 app = typer.Typer(help="Raw contracts of the sources.", no_args_is_help=True)
-
-SQL_TYPES = {
-    "text": "varchar",
-    "bool": "boolean",
-    "bigint": "bigint",
-    "double": "double",
-    "decimal": "decimal(18,4)",
-    "timestamp": "timestamp",
-    "date": "date",
-    "json": "json",
-}
 
 
 @app.callback()
@@ -43,8 +32,8 @@ def sync(
 ) -> None:
     """Write tables, columns, types and PII classes to each source's `_<source>__sources.yml`."""
     stale = []
-    for source in SOURCES:
-        file, text = sources_yml(source)
+    declarations = [*map(sources_yml, SOURCES), loads_yml()]
+    for file, text in declarations:
         if not file.exists() or file.read_text() != text:
             stale.append(file.relative_to(settings.PROJECT))
             if not check:
@@ -52,24 +41,15 @@ def sync(
     if check and stale:
         errors.print(f"out of date: {', '.join(map(str, stale))}; run `cdi contracts sync`")
         raise typer.Exit(1)
-    console.print(f"{len(stale)} of {len(SOURCES)} files written" if stale else "all up to date")
+    console.print(
+        f"{len(stale)} of {len(declarations)} files written" if stale else "all up to date"
+    )
 
 
 def sources_yml(source: str) -> tuple[Path, str]:
     """Where a source's dbt declaration is, and what it has to say."""
     package = import_module(f"ingestion.sources.{source}")
     models: list[type[RawRecord]] = [*contracts(source).values(), QuarantinedRecord]
-    loads = {
-        "name": "_dlt_loads",
-        "description": "One row per completed load of this source.",
-        "config": {
-            "loaded_at_field": "inserted_at at time zone 'UTC'",
-            "freshness": {
-                "warn_after": {"count": 1, "period": "day"},
-                "error_after": {"count": 7, "period": "day"},
-            },
-        },
-    }
     declaration = {
         "version": 2,
         "sources": [
@@ -77,12 +57,52 @@ def sources_yml(source: str) -> tuple[Path, str]:
                 "name": source,
                 "schema": f"raw_{source}",
                 "description": _first_paragraph(package.__doc__),
-                "tables": [*(_table(model) for model in models), loads],
+                "tables": [_table(model) for model in models],
             }
         ],
     }
+    return _written(source, declaration, f"ingestion/sources/{source}/schema.py")
+
+
+def loads_yml() -> tuple[Path, str]:
+    """Where the account of all loads is declared to dbt, and what that has to say.
+
+    Beside the table it has one view of it a source, for `dbt source freshness`: a look at a source
+    that brought nothing new is a load, too.
+    """
+    looks = [
+        {
+            "name": source,
+            "identifier": LoadCount.raw.name,
+            "description": f"The loads of {source}.",
+            "config": {
+                "loaded_at_field": "loaded_at",
+                "freshness": {
+                    "warn_after": {"count": 1, "period": "day"},
+                    "error_after": {"count": 7, "period": "day"},
+                    "filter": f"source = '{source}'",
+                },
+            },
+        }
+        for source in SOURCES
+    ]
+    declaration = {
+        "version": 2,
+        "sources": [
+            {
+                "name": "loads",
+                "schema": LOADS_SCHEMA,
+                "description": "What became of every record of every load, counted.",
+                "tables": [_table(LoadCount), *looks],
+            }
+        ],
+    }
+    return _written("loads", declaration, "ingestion/landing.py")
+
+
+def _written(source: str, declaration: dict[str, Any], origin: str) -> tuple[Path, str]:
     folder = settings.PROJECT / "dbt_project" / "models" / "staging" / source
-    header = f"# Written by `cdi contracts sync` from ingestion/sources/{source}/schema.py.\n"
+    header = f"# Written by `cdi contracts sync` from {origin}.\n"
     body = yaml.safe_dump(declaration, sort_keys=False, width=96, allow_unicode=True)
     return folder / f"_{source}__sources.yml", header + body
 
@@ -96,7 +116,7 @@ def _table(model: type[RawRecord]) -> dict[str, Any]:
 
 
 def _column(field: str, hint: dict[str, Any]) -> dict[str, Any]:
-    column: dict[str, Any] = {"name": NamingConvention().normalize_identifier(field)}
+    column: dict[str, Any] = {"name": naming.normalize_identifier(field)}
     if "description" in hint:
         column["description"] = hint["description"]
     column["data_type"] = SQL_TYPES[hint["data_type"]]

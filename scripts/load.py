@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from ingestion import pipeline
+from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
 from scripts.terminal import console, count, errors
 
@@ -52,6 +53,9 @@ def load_command(
         list[str] | None,
         typer.Argument(help=f"Sources to load; all by default. One of: {', '.join(SOURCES)}."),
     ] = None,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait while another command writes the warehouse.")
+    ] = 0,
 ) -> None:
     """Load what is new or changed at the sources into the raw tables.
 
@@ -62,9 +66,10 @@ def load_command(
     if unknown:
         errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
         raise typer.Exit(2)
-    for source in SOURCES:  # also those not asked for: models read every declared table
-        pipeline.declare_tables(source)
-    results = [_load(source) for source in sources or SOURCES]
+    with exclusive("cdi load", wait):
+        for source in SOURCES:  # also those not asked for: models read every declared table
+            pipeline.declare_tables(source)
+        results = [_load(source) for source in sources or SOURCES]
     if all(result.skipped for result in results):
         errors.print("Nothing is configured. To try it all on a made-up company: make run")
     if any(result.error or (sources and result.skipped) for result in results):
@@ -95,7 +100,7 @@ def _load(source: str) -> pipeline.LoadResult:
             soft_wrap=True,
         )
     if result.rejected:
-        errors.print(f"{'':<15} all of them are kept in raw_{source}.quarantine")
+        errors.print(f"{'':<15} all of them are kept: `cdi quarantine list {source}`")
     return result
 
 

@@ -55,21 +55,28 @@ def _sources(
     for source in SOURCES:
         schema = f"raw_{source}"
         declared = {name: rows.get((schema, name), 0) for name in contracts(source)}
-        loaded_at = None
-        if sum(declared.values()):
-            loaded_at = connection.execute(
-                f"select strftime(max(inserted_at) at time zone 'UTC', '%Y-%m-%d %H:%M') "
-                f"from {schema}._dlt_loads where status = 0"
-            ).fetchone()
+        (loaded_at,) = connection.execute(
+            "select strftime(max(loaded_at), '%Y-%m-%d %H:%M') from raw_loads.load_counts "
+            "where source = ?",
+            [source],
+        ).fetchall()
         table.add_row(
             source,
             count(sum(declared.values())),
-            count(rows.get((schema, "quarantine"), 0)),
-            loaded_at[0] if loaded_at else "[dim]nothing loaded[/dim]",
+            count(_waiting(connection, schema)),
+            loaded_at[0] or "[dim]not loaded[/dim]",
         )
         for name, number in declared.items() if with_tables else ():
             table.add_row(f"[dim]  {name}[/dim]", f"[dim]{count(number)}[/dim]")
     return table
+
+
+def _waiting(connection: duckdb.DuckDBPyConnection, schema: str) -> int:
+    """Records of a source that wait in its quarantine."""
+    row = connection.execute(
+        f"select count(*) from {schema}.quarantine where status = 'waiting'"
+    ).fetchone()
+    return row[0] if row else 0
 
 
 def _outcome(rows: dict[tuple[str, str], int]) -> Table:
@@ -83,6 +90,8 @@ def _outcome(rows: dict[tuple[str, str], int]) -> Table:
         table.add_row("accounts", count(rows.get(("marts", "dim_accounts"), 0)))
     table.add_row("last dbt run", _last_run(settings.dbt_target() / "run_results.json"))
     table.add_row("lineage site", shown(site()) if site().exists() else "none: run `cdi docs`")
+    published = settings.published()
+    table.add_row("readers' copy", shown(published) if published.exists() else "run `cdi build`")
     table.add_row("warehouse", shown(settings.warehouse()))
     return table
 

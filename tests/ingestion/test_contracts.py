@@ -55,9 +55,8 @@ def test_key_columns_identify_and_are_never_null() -> None:
     assert {name for name, hint in hints.items() if not hint["nullable"]} == keys
 
 
-def test_times_are_naive_utc_and_the_version_decides_between_deliveries() -> None:
+def test_times_are_naive_utc() -> None:
     assert columns(Purchase)["changed_at"]["timezone"] is False
-    assert columns(Purchase)["changed_at"]["dedup_sort"] == "desc"
 
 
 def test_pii_class_and_description_travel_with_the_column() -> None:

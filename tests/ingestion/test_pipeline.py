@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any
 
 import dlt
@@ -37,11 +35,9 @@ class Room(RawRecord):
 
 
 @pytest.fixture
-def hotel(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def hotel(monkeypatch: pytest.MonkeyPatch, made_source: Callable[..., None]) -> dict[str, Any]:
     """A source `hotel`; what it delivers is in the dictionary, by table."""
     deliveries: dict[str, Any] = {"guests": [], "rooms": []}
-    package, schema = ModuleType("ingestion.sources.hotel"), ModuleType("schema")
-    schema.TABLES = (Guest, Room)  # type: ignore[attr-defined]
 
     since = dlt.sources.incremental("changed_at", on_cursor_value_missing="include")
 
@@ -61,9 +57,7 @@ def hotel(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             dlt.resource(rooms, **resource_hints(Room)),
         )
 
-    package.hotel = hotel  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ingestion.sources.hotel", package)
-    monkeypatch.setitem(sys.modules, "ingestion.sources.hotel.schema", schema)
+    made_source("hotel", hotel, (Guest, Room))
     monkeypatch.setenv("SOURCES__HOTEL__TOKEN", "t0ken")
     return deliveries
 
@@ -194,16 +188,22 @@ def test_an_unexpected_error_is_told_in_one_line(hotel: dict[str, Any]) -> None:
     assert load("hotel").error == "hotel.rooms: ValueError: no room"
 
 
+def test_an_unexpected_error_shows_no_value(hotel: dict[str, Any]) -> None:
+    hotel["rooms"] = [ValueError("'Ann Lee' (ann@example.com, +44 20 7946 0000) is no room: 12")]
+    assert load("hotel").error == "hotel.rooms: ValueError: … … …) is no room: 12"
+
+
 def test_load_state_survives_on_the_warehouse_alone(
     hotel: dict[str, Any], loaded: Loaded, tmp_path: Any
 ) -> None:
     hotel["guests"] = [guest("ann", 1)]
     loaded("hotel")
-    assert {file.name for file in tmp_path.iterdir()} == {"warehouse.duckdb"}
+    left = {file.name for file in tmp_path.iterdir()}
+    assert left == {"warehouse.duckdb", "warehouse.duckdb.lock"}
     assert loaded("hotel").rows == {}
 
 
 def test_declaring_tables_twice_changes_nothing(hotel: dict[str, Any], query: Query) -> None:
     for _ in range(2):
         declare_tables("hotel")
-    assert query("select count(*) from raw_hotel._dlt_loads") == [(1,)]
+    assert query("select count(*) from raw_hotel._dlt_version") == [(1,)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
+import json
 import lzma
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ from typing import Any
 import dlt
 import fsspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import python_calamine
 from dlt.sources import DltResource
 
 from ingestion import settings
 from ingestion.contracts import resource_hints
 from ingestion.pipeline import NotConfiguredError, SourceError
-from ingestion.quarantine import Rejected, Remark
+from ingestion.quarantine import ReadWhole, Rejected, Remark
 from ingestion.sources.files.canonical import ENTITIES, Canonical
 from ingestion.sources.files.mapping import (
     Dataset,
@@ -29,7 +31,7 @@ from ingestion.sources.files.mapping import (
     read_mapping,
     source_columns,
 )
-from ingestion.sources.files.readers import read
+from ingestion.sources.files.readers import Block, Contents, read
 
 # What a torn, locked or mislabelled file raises when it is read.
 UNREADABLE = (
@@ -42,7 +44,7 @@ UNREADABLE = (
 )
 
 
-@dataclass(frozen=True, order=True)
+@dataclasses.dataclass(frozen=True, order=True)
 class File:
     """A file that matches the path of a dataset; the later of two is the greater.
 
@@ -113,10 +115,12 @@ def _records(datasets: list[Dataset]) -> Iterator[Any]:
             remembered.pop(file.path, None)
             try:
                 content = _content(file_system, file)
-                yield from _read(file_system, dataset, file)
+                for batch in _read(file_system, dataset, file):
+                    yield _of_part(batch, dataset) if isinstance(batch, list) else batch
             except SourceError as error:
                 yield Remark(str(error), is_error=True)
             else:
+                yield ReadWhole(file.name, dataset.name)
                 remembered[file.path] = {
                     "mapping": mapped,
                     "size": file.size,
@@ -124,6 +128,83 @@ def _records(datasets: list[Dataset]) -> Iterator[Any]:
                     "tag": file.tag,
                     "content": content,
                 }
+
+
+def _of_part(rejected: Iterable[Rejected], dataset: Dataset) -> list[Rejected]:
+    return [dataclasses.replace(record, part=dataset.name) for record in rejected]
+
+
+def replay(table: str, records: Sequence[Rejected]) -> Iterator[Any]:
+    """Rows out of the quarantine, mapped again by the mapping as it is now.
+
+    A line that could not be taken apart stays there: only its file says what its columns are.
+    """
+    datasets = {
+        dataset.name: dataset for dataset in read_mapping(settings.files_mapping()).datasets
+    }
+    by_file: dict[tuple[str | None, str | None], list[Rejected]] = {}
+    for record in records:
+        by_file.setdefault((record.part, record.file), []).append(record)
+    for (part, file), group in by_file.items():
+        rows = {record.line: _cells(record.record) for record in group}
+        dataset = datasets.get(part or "")
+        legible = [line for line, cells in rows.items() if cells is not None and dataset]
+        yield [record for record in group if record.line not in legible]
+        if dataset is None or not legible:
+            continue
+        named = [*source_columns(dataset), *(name for line in legible for name in rows[line] or ())]
+        columns = list(dict.fromkeys(named))
+        table_of_rows = pa.table(
+            {
+                "line": pa.array(legible, pa.int64()),
+                **{
+                    f"c{index}": pa.array([(rows[line] or {}).get(name) for line in legible])
+                    for index, name in enumerate(columns)
+                },
+            }
+        )
+        contents = Contents(columns, iter([Block(table_of_rows)]))
+        repeated = {r.line: r for r in group if r.rule == "duplicate_key"}
+        canonical = Canonical(dataset, file or "", _version_of(dataset, file), contents)
+        for batch in canonical.batches():
+            if isinstance(batch, list):
+                yield _of_part(batch, dataset)
+                continue
+            still = _still_repeated(table, batch, list(repeated))
+            yield [repeated[line] for line in batch.filter(still)["line"].to_pylist()]
+            if accepted := batch.filter(pc.invert(still)):
+                yield accepted
+
+
+def _still_repeated(table: str, rows: pa.Table, repeated: Sequence[int | None]) -> pa.BooleanArray:
+    """Which rows, set aside for the key of another row of their file, have a key that is held."""
+    ids = rows.filter(pc.is_in(rows["line"], pa.array(repeated, pa.int64())))["record_id"]
+    if not len(ids):
+        return pa.array([False] * rows.num_rows)
+    places = ", ".join(["%s"] * len(ids))
+    with dlt.current.pipeline().sql_client() as warehouse:
+        held = warehouse.execute_sql(
+            f"select record_id from {table} where record_id in ({places})", *ids.to_pylist()
+        )
+    taken = pa.array([record_id for (record_id,) in held or ()], pa.string())
+    return pc.and_(
+        pc.is_in(rows["record_id"], taken), pc.is_in(rows["line"], pa.array(repeated, pa.int64()))
+    )
+
+
+def _cells(record: str) -> dict[str, str] | None:
+    """Cells of a row kept as a JSON object by column; None for a line kept as it was written."""
+    try:
+        cells = json.loads(record)
+    except ValueError:
+        return None
+    return cells if isinstance(cells, dict) else None
+
+
+def _version_of(dataset: Dataset, name: str | None) -> str:
+    """Version of a file that is still there; without one, anything held is taken for newer."""
+    _, found = _find(dataset.path)
+    return next((file.version for file in found if file.name == name), "")
 
 
 def _find(path: str) -> tuple[fsspec.AbstractFileSystem, list[File]]:

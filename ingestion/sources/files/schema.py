@@ -18,7 +18,12 @@ _LINE = "Line in the file, from 1 (row of a sheet; position in a JSON array or P
 class Customer(RawRecord):
     """A person or an organization, as a row of a file describes it."""
 
-    raw = RawTable(name="customers", key=("record_id",), version="file_version")
+    raw = RawTable(
+        name="customers",
+        key=("record_id",),
+        version="file_version",
+        provenance=("file", "line", "file_version"),
+    )
 
     record_id: Annotated[str, Pii("direct_identifier")] = Field(description=_RECORD_ID)
     dataset: str = Field(description="Name of the dataset in the files mapping.")
@@ -59,7 +64,12 @@ class Customer(RawRecord):
 class Order(RawRecord):
     """A row of a file of orders: an order, or one line of it."""
 
-    raw = RawTable(name="orders", key=("record_id",), version="file_version")
+    raw = RawTable(
+        name="orders",
+        key=("record_id",),
+        version="file_version",
+        provenance=("file", "line", "file_version"),
+    )
 
     record_id: str = Field(description=_RECORD_ID)
     dataset: str = Field(description="Name of the dataset in the files mapping.")

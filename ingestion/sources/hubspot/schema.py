@@ -26,7 +26,7 @@ class Contact(CrmObject):
 
     # Where one load meets an object both live (the search index is late) and archived, it is
     # archived.
-    raw = RawTable(name="contacts", version="archived")
+    raw = RawTable(name="contacts", precedence="archived")
 
     properties: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = Field(
         default=None, description="Properties by name, every value as text."
@@ -36,7 +36,7 @@ class Contact(CrmObject):
 class Company(CrmObject):
     """An organization in the CRM."""
 
-    raw = RawTable(name="companies", version="archived")
+    raw = RawTable(name="companies", precedence="archived")
 
     properties: Annotated[dict[str, Any] | None, Pii("contact")] = Field(
         default=None, description="Properties by name, every value as text."
@@ -46,7 +46,7 @@ class Company(CrmObject):
 class Deal(CrmObject):
     """A sale being made, won or lost."""
 
-    raw = RawTable(name="deals", version="archived")
+    raw = RawTable(name="deals", precedence="archived")
 
     properties: Annotated[dict[str, Any] | None, Pii("financial")] = Field(
         default=None, description="Properties by name, every value as text."

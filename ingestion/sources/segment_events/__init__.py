@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from dlt.sources.filesystem import filesystem
 
 from ingestion.contracts import resource_hints
 from ingestion.pipeline import SourceError
+from ingestion.quarantine import ReadWhole, Rejected
 from ingestion.sources.segment_events import helpers
 from ingestion.sources.segment_events.schema import Event
 
@@ -46,4 +47,10 @@ def _events(files: list[FileItemDict]) -> Iterator[Any]:
     fresh = helpers.unread(files, state)
     if fresh:
         yield from helpers.read(fresh)
+        yield from [ReadWhole(file["relative_path"]) for file in fresh]
         helpers.remember(files, state)
+
+
+def replay(table: str, records: Sequence[Rejected]) -> Iterator[Any]:
+    """Lines out of the quarantine, read again by the contract as it is now."""
+    yield from helpers.read_lines(records)

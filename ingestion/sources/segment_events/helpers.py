@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -97,6 +97,21 @@ def read(files: list[FileItemDict]) -> Iterator[pa.Table | list[Rejected]]:
                 batch = []
         if batch:
             yield from _parse(batch, connection)
+
+
+def read_lines(records: Sequence[Rejected]) -> Iterator[pa.Table | list[Rejected]]:
+    """Calls of lines that were set aside before, as `read` gives those of files."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        batch = [
+            Lines(
+                record.file or "",
+                record.line or 0,
+                pa.array([record.record.encode()], pa.large_binary()),
+            )
+            for record in records
+        ]
+        yield from _parse(batch, connection)
 
 
 def _lines(files: list[FileItemDict], connection: duckdb.DuckDBPyConnection) -> Iterator[Lines]:

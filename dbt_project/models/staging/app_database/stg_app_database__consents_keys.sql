@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('app_database', 'consents_keys') }}
-    where {{ is_completed_load(source('app_database', '_dlt_loads')) }}
 
 ),
 

@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('files', 'customers') }}
-    where {{ is_completed_load(source('files', '_dlt_loads')) }}
 
 ),
 

@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('hubspot', 'companies') }}
-    where {{ is_completed_load(source('hubspot', '_dlt_loads')) }}
 
 ),
 

@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('klaviyo', 'events') }}
-    where {{ is_completed_load(source('klaviyo', '_dlt_loads')) }}
 
 ),
 

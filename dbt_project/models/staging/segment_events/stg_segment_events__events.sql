@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('segment_events', 'events') }}
-    where {{ is_completed_load(source('segment_events', '_dlt_loads')) }}
 
 ),
 

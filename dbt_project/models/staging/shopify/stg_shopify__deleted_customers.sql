@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('shopify', 'deleted_customers') }}
-    where {{ is_completed_load(source('shopify', '_dlt_loads')) }}
 
 ),
 

@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('shopify', 'refunds') }}
-    where {{ is_completed_load(source('shopify', '_dlt_loads')) }}
 
 ),
 

@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('stripe', 'customers') }}
-    where {{ is_completed_load(source('stripe', '_dlt_loads')) }}
 
 ),
 

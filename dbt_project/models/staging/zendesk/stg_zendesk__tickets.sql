@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('zendesk', 'tickets') }}
-    where {{ is_completed_load(source('zendesk', '_dlt_loads')) }}
 
 ),
 

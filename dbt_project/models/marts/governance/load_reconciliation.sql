@@ -1,0 +1,37 @@
+with
+
+load_counts as (
+
+    select * from {{ ref('stg_loads__load_counts') }}
+
+),
+
+reconciled as (
+
+    select
+        ---------- ids
+        source,
+        load_id,
+
+        ---------- text
+        table_name,
+
+        ---------- numbers
+        records_received,
+        records_loaded,
+        records_quarantined,
+        identical_redeliveries,
+        records_superseded,
+        records_received - records_loaded - records_quarantined - identical_redeliveries
+            as records_unaccounted_for,
+
+        ---------- booleans
+        is_replay,
+
+        ---------- timestamps
+        loaded_at
+    from load_counts
+
+)
+
+select * from reconciled

@@ -1,0 +1,498 @@
+"""Lands what dlt extracted from a source: all of its tables in one transaction, or none of them.
+
+dlt extracts, normalizes and keeps the schema; this is the last step, in place of dlt's own loader,
+which commits table by table. A load that is killed, refused or out of disk at any moment leaves
+the warehouse as it was, and every record that came is accounted for.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dlt
+import duckdb
+import pyarrow as pa
+from dlt.common.storages.load_package import create_load_id
+from dlt.pipeline.state_sync import state_doc
+from pydantic import Field
+
+from ingestion import settings
+from ingestion.contracts import SQL_TYPES, RawRecord, RawTable, columns, naming
+
+LOADS_SCHEMA = "raw_loads"
+_STATE = "_dlt_pipeline_state"
+_DLT_COLUMNS = ("_dlt_load_id", "_dlt_id")
+
+
+class LoadCount(RawRecord):
+    """What became of the records of one table in one load. A table nothing came for has a row."""
+
+    raw = RawTable(name="load_counts", key=("source", "load_id", "table_name"))
+
+    source: str = Field(description="Source that was loaded.")
+    load_id: str = Field(description="Load; its number is the time it began, in seconds.")
+    table_name: str = Field(description="Raw table the records were meant for.")
+    is_replay: bool | None = Field(
+        default=None, description="Whether the records came out of the quarantine."
+    )
+    records_received: int | None = Field(default=None, description="Records the source sent.")
+    records_loaded: int | None = Field(
+        default=None, description="Records taken in, those superseded at once included."
+    )
+    records_quarantined: int | None = Field(
+        default=None, description="Records that broke their contract and were set aside."
+    )
+    identical_redeliveries: int | None = Field(
+        default=None, description="Records that were there already, and are left as they were."
+    )
+    records_superseded: int | None = Field(
+        default=None,
+        description="Of those loaded, the ones a later version of the same record took over from.",
+    )
+    loaded_at: datetime.datetime | None = Field(default=None, description="When it was done (UTC).")
+
+
+@dataclass
+class Delivery:
+    """What a load brought for one table, counted as it went by.
+
+    Args:
+        accepted: records that keep their contract.
+        passed: those of them that went on to dlt; the others the cursor knew from before.
+        rejected: records that broke their contract, as rows of the quarantine.
+    """
+
+    accepted: int = 0
+    passed: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def received(self) -> int:
+        """Records the source sent."""
+        return self.accepted + len(self.rejected)
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Quarantined records that a load has settled.
+
+    Args:
+        table: raw table they were meant for.
+        ids: their ids, where those are known; otherwise all of a file.
+        file: the file that was read again.
+        part: the part of the source the file belongs to.
+    """
+
+    table: str
+    ids: tuple[str, ...] = ()
+    file: str | None = None
+    part: str | None = None
+
+
+class LostRecordsError(Exception):
+    """What arrived is not what was extracted, or has no table. Nothing was written."""
+
+
+def declare_counts() -> None:
+    """Creates the table of `LoadCount`, or the columns it lacks."""
+    table = f"{LOADS_SCHEMA}.{LoadCount.raw.name}"
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute(f"create schema if not exists {LOADS_SCHEMA}")
+        for number, (name, hint) in enumerate(columns(LoadCount).items()):
+            column = f"{name} {SQL_TYPES[hint['data_type']]}"
+            if number == 0:
+                connection.execute(f"create table if not exists {table} ({column})")
+            connection.execute(f"alter table {table} add column if not exists {column}")
+
+
+def land(
+    source: str,
+    pipeline: dlt.Pipeline,
+    models: Mapping[str, type[RawRecord]],
+    deliveries: Mapping[str, Delivery],
+    resolved: Sequence[Resolution] = (),
+    is_replay: bool = False,
+) -> list[dict[str, Any]]:
+    """Writes the normalized packages of a pipeline, the quarantine, and the count of both.
+
+    Args:
+        source: name of the source.
+        pipeline: extracted and normalized, nothing loaded.
+        models: raw contracts of the source by table.
+        deliveries: what came, by table.
+        resolved: which quarantined records no longer wait, unless they were rejected again.
+        is_replay: whether the records came out of the quarantine.
+
+    Returns:
+        A row of `LoadCount` for each table, with `records_written` added: rows that changed.
+
+    Raises:
+        LostRecordsError: what arrived is not what was extracted.
+        duckdb.Error: the warehouse cannot be written; it is as it was.
+    """
+    schema = str(pipeline.dataset_name)
+    packages = [pipeline.get_load_package_info(i) for i in pipeline.list_normalized_load_packages()]
+    load_id = packages[-1].load_id if packages else create_load_id()
+    files: dict[str, list[str]] = {}
+    for package in packages:
+        for job in package.jobs["new_jobs"]:
+            files.setdefault(job.job_file_info.table_name, []).append(job.file_path)
+    if strangers := sorted(set(files) - set(models) - {_STATE}):
+        tables = ", ".join(strangers)
+        raise LostRecordsError(
+            f"{schema}: there is no contract for the table {tables}; nothing was written"
+        )
+    if packages:
+        pipeline.sync_schema()
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.begin()
+        counts = []
+        for name, model in models.items():
+            delivery = deliveries.get(name, Delivery())
+            table = _Table(connection, schema, model, load_id)
+            landed = table.land(sorted(files.get(name, ())), delivery.passed)
+            counts.append(
+                {
+                    "source": source,
+                    "load_id": load_id,
+                    "table_name": name,
+                    "is_replay": is_replay,
+                    "records_received": delivery.received,
+                    "records_loaded": delivery.passed - landed.identical,
+                    "records_quarantined": len(delivery.rejected),
+                    "identical_redeliveries": landed.identical
+                    + (delivery.accepted - delivery.passed),
+                    "records_superseded": landed.superseded,
+                    "loaded_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+                    "records_written": landed.written,
+                }
+            )
+        rejected = [row for delivery in deliveries.values() for row in delivery.rejected]
+        _quarantine(connection, schema, load_id, rejected)
+        _resolve(connection, schema, load_id, resolved, rejected)
+        _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
+        if packages:
+            _remember(connection, schema, pipeline, load_id, has_state=_STATE in files)
+        connection.commit()
+    return counts
+
+
+@dataclass
+class _Landed:
+    written: int = 0
+    identical: int = 0
+    superseded: int = 0
+
+
+class _Table:
+    """One raw table, and the records that arrived for it."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        schema: str,
+        model: type[RawRecord],
+        load_id: str,
+    ) -> None:
+        self._connection = connection
+        self._name = f"{_quoted(schema)}.{_quoted(model.raw.name)}"
+        self._place = f"{schema}.{model.raw.name}"
+        self._load_id = load_id
+        self._types = _columns(connection, schema, model.raw.name)
+        self._columns = [name for name in self._types if name not in _DLT_COLUMNS]
+        self._replaces = model.raw.write == "replace"
+        self._key = [naming.normalize_identifier(name) for name in model.raw.key]
+        self._version, self._precedence = (
+            field and _quoted(naming.normalize_identifier(field))
+            for field in (model.raw.version, model.raw.precedence)
+        )
+        provenance = {naming.normalize_identifier(name) for name in model.raw.provenance}
+        self._content = [name for name in self._columns if name not in {*self._key, *provenance}]
+
+    def land(self, files: Sequence[str], expected: int) -> _Landed:
+        """Takes in the records of Parquet files; `expected` is how many there should be."""
+        if not files:
+            self._check(0, expected)
+            return _Landed()
+        self._open(files)
+        self._check(self._count("arrived"), expected)
+        return self._replace() if self._replaces else self._merge()
+
+    def _open(self, files: Sequence[str]) -> None:
+        """Makes the view `arrived`: the table's columns in its types, with each row's position."""
+        source = f"read_parquet([{', '.join(map(_literal, files))}], union_by_name = true"
+        given = {
+            row[0]
+            for row in self._connection.execute(f"describe select * from {source})").fetchall()
+        }
+        selected = [
+            f"cast({_quoted(name) if name in given else 'null'} as {kind}) as {_quoted(name)}"
+            for name, kind in self._types.items()
+            if name not in _DLT_COLUMNS
+        ]
+        self._connection.execute(
+            f"create or replace temp view arrived as select {', '.join(selected)}, "
+            f"list_position([{', '.join(map(_literal, files))}], filename) as _file, "
+            f"file_row_number as _row "
+            f"from {source}, filename = true, file_row_number = true)"
+        )
+
+    def _check(self, arrived: int, expected: int) -> None:
+        if arrived != expected:
+            raise LostRecordsError(
+                f"{self._place}: {expected} records were extracted, {arrived} arrived; "
+                "nothing was written"
+            )
+
+    def _replace(self) -> _Landed:
+        """The whole table anew, unless it would come out as it is."""
+        now = f"select {_list(self._columns)} from"
+        same = self._one(
+            f"select not exists ({now} arrived except all {now} {self._name}) "
+            f"and not exists ({now} {self._name} except all {now} arrived)"
+        )
+        if same:
+            return _Landed(identical=self._count("arrived"))
+        self._connection.execute(f"delete from {self._name}")
+        return _Landed(written=self._insert("arrived"))
+
+    def _merge(self) -> _Landed:
+        """Each record once, as its latest version says; one that says nothing new is left alone."""
+        landed = _Landed()
+        latest = self._latest(landed)
+        if not self._one(f"select exists (from {self._name})"):
+            landed.written = self._insert(latest)
+            return landed
+        is_older = "false"
+        if self._version:
+            is_older = f"coalesce({latest}.{self._version} < held.{self._version}, false)"
+        self._connection.execute(
+            f"""
+            create or replace temp table known as
+            select
+                {", ".join(f"{latest}.{_quoted(name)}" for name in self._key)},
+                {self._is_same(latest, "held")} as is_identical,
+                {is_older} as is_older
+            from {latest}
+            inner join {self._name} as held on {self._matches(latest, "held")}
+            """
+        )
+        landed.identical += self._count("known where is_identical")
+        landed.superseded += self._count("known where is_older and not is_identical")
+        self._connection.execute(
+            f"delete from {self._name} as held using known "
+            f"where {self._matches('known', 'held')} and not (is_identical or is_older)"
+        )
+        landed.written = self._insert(
+            f"{latest} anti join (from known where is_identical or is_older) as known "
+            f"using ({_list(self._key)})"
+        )
+        return landed
+
+    def _latest(self, landed: _Landed) -> str:
+        """Name of a relation with one arrived record a key, the others counted in `landed`."""
+        # Keys are looked at by their hash first: few repeat, and hashes are small.
+        key_hash = f"hash({_list(self._key)})"
+        self._connection.execute(
+            f"create or replace temp table repeated as select {key_hash} as key_hash from arrived "
+            "group by key_hash having count(*) > 1"
+        )
+        if not self._count("repeated"):
+            return "arrived"
+        order = [f"{field} desc nulls last" for field in (self._precedence, self._version) if field]
+        self._connection.execute(
+            f"""
+            create or replace temp table ranked as
+            select
+                *,
+                row_number() over (
+                    partition by {_list(self._key)}
+                    order by {", ".join([*order, "_row desc", "_file desc"])}
+                ) as delivery
+            from arrived
+            where {key_hash} in (select key_hash from repeated)
+            """
+        )
+        identical = self._count(
+            f"ranked as other inner join ranked as latest on {self._matches('other', 'latest')} "
+            f"where other.delivery > 1 and latest.delivery = 1 "
+            f"and {self._is_same('other', 'latest')}"
+        )
+        landed.identical += identical
+        landed.superseded += self._count("ranked where delivery > 1") - identical
+        self._connection.execute(
+            f"""
+            create or replace temp view latest as
+            select * from arrived
+            where {key_hash} not in (select key_hash from repeated)
+            union all
+            select * exclude (delivery) from ranked
+            where delivery = 1
+            """
+        )
+        return "latest"
+
+    def _insert(self, relation: str) -> int:
+        load_id = _literal(self._load_id)
+        columns = {name: _quoted(name) for name in self._columns}
+        # Unique in the table, which is all that dlt asks of it.
+        columns |= {
+            "_dlt_load_id": load_id,
+            "_dlt_id": f"{load_id} || '.' || _file || '.' || _row",
+        }
+        inserted = self._connection.execute(
+            f"insert into {self._name} ({_list(columns)}) "
+            f"select {', '.join(columns.values())} from {relation}"
+        ).fetchone()
+        return int(inserted[0]) if inserted else 0
+
+    def _matches(self, one: str, other: str) -> str:
+        names = map(_quoted, self._key)
+        return " and ".join(f"{one}.{name} = {other}.{name}" for name in names)
+
+    def _is_same(self, one: str, other: str) -> str:
+        pairs = (f"{one}.{name} is not distinct from {other}.{name}" for name in self._quoted())
+        return " and ".join(["true", *pairs])
+
+    def _quoted(self) -> list[str]:
+        return [_quoted(name) for name in self._content]
+
+    def _count(self, relation: str) -> int:
+        return int(self._one(f"select count(*) from {relation}"))
+
+    def _one(self, sql: str) -> Any:
+        row = self._connection.execute(sql).fetchone()
+        return row[0] if row else None
+
+
+def _quarantine(
+    connection: duckdb.DuckDBPyConnection, schema: str, load_id: str, rows: list[dict[str, Any]]
+) -> None:
+    """Keeps rejected records once. One that was replayed and breaks again is waiting again."""
+    by_id = {row["quarantine_id"]: row for row in rows}
+    known = dict(
+        connection.execute(
+            f"select quarantine_id, status from {_quoted(schema)}.quarantine "
+            "where quarantine_id in (select unnest(?))",
+            [list(by_id)],
+        ).fetchall()
+    )
+    again = [key for key in by_id if known.get(key) == "replayed"]
+    connection.execute(
+        f"delete from {_quoted(schema)}.quarantine where quarantine_id in (select unnest(?))",
+        [again],
+    )
+    fresh = [
+        row | {"load_id": load_id} for key, row in by_id.items() if key not in known or key in again
+    ]
+    _append(connection, schema, "quarantine", load_id, fresh)
+
+
+def _resolve(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    load_id: str,
+    resolved: Sequence[Resolution],
+    rejected: Sequence[Mapping[str, Any]],
+) -> None:
+    """Marks what was waiting as replayed, but for records that were rejected again."""
+    again = [row["quarantine_id"] for row in rejected]
+    for resolution in resolved:
+        connection.execute(
+            f"""
+            update {_quoted(schema)}.quarantine
+            set
+                status = 'replayed',
+                resolved_at = now() at time zone 'UTC',
+                resolution = $resolution
+            where
+                status = 'waiting'
+                and table_name = $table
+                and quarantine_id not in (select unnest($again))
+                and (
+                    quarantine_id in (select unnest($ids))
+                    or (file = $file and part is not distinct from $part)
+                )
+            """,
+            {
+                "resolution": f"load {load_id}",
+                "table": resolution.table,
+                "again": again,
+                "ids": list(resolution.ids),
+                "file": resolution.file,
+                "part": resolution.part,
+            },
+        )
+
+
+def _remember(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    pipeline: dlt.Pipeline,
+    load_id: str,
+    has_state: bool,
+) -> None:
+    """What dlt's own loader notes of a load, so that dlt finds its state and schema again."""
+    load = {
+        "load_id": load_id,
+        "schema_name": pipeline.default_schema.name,
+        "status": 0,
+        "inserted_at": datetime.datetime.now(datetime.UTC),
+        "schema_version_hash": pipeline.default_schema.version_hash,
+    }
+    _append(connection, schema, "_dlt_loads", load_id, [load])
+    if has_state:
+        # Only the last state is ever read, and it can be long.
+        connection.execute(f"delete from {_quoted(schema)}.{_STATE}")
+        document = dict(state_doc(pipeline.state, load_id))
+        _append(connection, schema, _STATE, load_id, [document])
+
+
+def _append(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    load_id: str,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Adds rows given as dictionaries; what the table has no column for is left out."""
+    if not rows:
+        return
+    types = _columns(connection, schema, table)
+    arrays = {name: pa.array([row.get(name) for row in rows]) for name in types if name in rows[0]}
+    if "_dlt_load_id" in types:
+        arrays["_dlt_load_id"] = pa.array([load_id] * len(rows))
+        arrays["_dlt_id"] = pa.array([f"{load_id}.{number}" for number in range(len(rows))])
+    connection.register("appended", pa.table(arrays))
+    connection.execute(
+        f"insert into {_quoted(schema)}.{_quoted(table)} by name select * from appended"
+    )
+    connection.unregister("appended")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str]:
+    """Types of a table's columns, in their order."""
+    rows = connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ? and table_name = ? "
+        "order by column_index",
+        [schema, table],
+    ).fetchall()
+    return dict(rows)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(map(_quoted, names))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

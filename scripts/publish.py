@@ -1,0 +1,51 @@
+"""The readers' copy: what people and tools query, replaced whole after each good build.
+
+DuckDB lets nobody read a file that is being written, and a build writes its marts one by one. So
+readers have a file of their own, which is always complete and can always be opened.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from ingestion import settings
+
+SCHEMAS = ("marts", "governance", "activation")
+
+
+def publish() -> Path:
+    """Copies the public schemas of the warehouse to a new file and puts it in the old one's place.
+
+    Whoever has the old file open goes on reading it as it was.
+
+    Returns:
+        The readers' copy.
+
+    Raises:
+        duckdb.Error: the copy could not be written; the old one is still there.
+    """
+    published = settings.published()
+    published.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = published.with_name(published.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(unfinished)) as connection:
+            warehouse = str(settings.warehouse()).replace("'", "''")
+            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+            tables = connection.execute(
+                "select table_schema, table_name from information_schema.tables "
+                "where table_catalog = 'warehouse' and table_schema in (select unnest(?)) "
+                "order by all",
+                [list(SCHEMAS)],
+            ).fetchall()
+            for schema, table in tables:
+                name = f'"{schema}"."{table}"'
+                connection.execute(f'create schema if not exists "{schema}"')
+                connection.execute(f"create table {name} as from warehouse.{name}")
+        unfinished.chmod(0o600)
+        unfinished.replace(published)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return published

@@ -226,8 +226,8 @@
 
             select
                 * exclude (digits),
-                cast('1' || rpad(first_digits, digits, '0') as bigint) as first_number,
-                cast('1' || rpad(last_digits, digits, '9') as bigint) as last_number
+                cast('1' || rpad(coalesce(first_digits, ''), digits, '0') as bigint) as first_number,
+                cast('1' || rpad(coalesce(last_digits, ''), digits, '9') as bigint) as last_number
             from (
                 select
                     *,

@@ -95,7 +95,7 @@ nickname_groups as (
 
     select
         given_name,
-        string_agg(name_group, '|' order by name_group) as name_groups
+        {{ join_sorted('name_group', "'|'") }} as name_groups
     from nicknames
     group by given_name
 

@@ -208,7 +208,7 @@ said as (
         entity,
         record_key,
         attribute_group,
-        string_agg(attribute || '=' || lower(value), ' ' order by attribute) as claim
+        {{ join_sorted("attribute || '=' || lower(value)", "' '") }} as claim
     from ruled_cells
     where strategy = 'majority'
     group by entity, record_key, attribute_group

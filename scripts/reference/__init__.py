@@ -43,12 +43,13 @@ def sync(
             f"the library {error.name} is not installed, and seeds are made from it; "
             "run `make .venv/dev`, or `pip install -e '.[dev]'`",
             markup=False,
+            soft_wrap=True,
         )
         raise typer.Exit(1) from error
     stale = [file for file, text in files.items() if not _says(file, text)]
     if check and stale:
         names = ", ".join(str(file.relative_to(settings.PROJECT)) for file in stale)
-        errors.print(f"out of date: {names}; run `cdi reference sync`")
+        errors.print(f"out of date: {names}; run `cdi reference sync`", soft_wrap=True)
         raise typer.Exit(1)
     for file in stale:
         file.write_text(files[file], encoding="utf-8")

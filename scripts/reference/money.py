@@ -67,8 +67,8 @@ def _sources() -> Iterator[Iterable[tuple[str, str, str]]]:
     ]
     for language in LANGUAGES:
         yield _names(Locale.parse(language))
-    english = Locale("en")
-    yield ((noun, "", currency) for currency in english.currencies for noun in _nouns(currency))
+    english = Locale("en").currencies
+    yield ((noun, "", str(currency)) for currency in english for noun in _nouns(str(currency)))
     yield _symbols_at_home()
     yield (
         (noun, country, currency)

@@ -195,7 +195,7 @@ class _Reader:
             return lambda _: frozenset({AT_END})
         if self._skip("\\d"):
             return lambda follow: self._position(DIGITS, follow)
-        found = re.compile(r"\[((?:\\?[^\]])+)\]|([0-9A-Za-z -])").match(self._text, self._at)
+        found = re.compile(r"\[(?!\^)((?:\\?[^\]])+)\]|([0-9A-Za-z -])").match(self._text, self._at)
         if found is None:
             raise self._not_understood()
         self._at = found.end()

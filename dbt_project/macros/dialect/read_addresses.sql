@@ -32,7 +32,9 @@
     {%- endset -%}
     {%- set is_ordinal = "regexp_full_match(word, '[0-9]+(st|nd|rd|th)')" -%}
     {%- set is_unit = "regexp_full_match(WORD, '[a-z]{0,2}-?[0-9].*|[a-z]')" -%}
-    {%- set is_number = "regexp_full_match(WORD, '[0-9]+(bis|ter|quater|[a-z])?([-/][0-9]+[a-z]?)?')" -%}
+    {%- set is_number -%}
+        regexp_full_match(WORD, '[0-9]+(bis|ter|quater|[a-z])?([-/][0-9]+[a-z]?)?')
+    {%- endset -%}
     (
         with
 

@@ -12,8 +12,9 @@
             select distinct
                 postcode as written_postcode,
                 country_code,
-                {{ clean_text(replace_pattern(with_plain_digits('upper(postcode)'), "'\\.0+$'", "''")) }}
-                    as postcode
+                {{ clean_text(
+                    replace_pattern(with_plain_digits('upper(postcode)'), "'\\.0+$'", "''")
+                ) }} as postcode
             from {{ postcodes }}
             where postcode is not null
 
@@ -51,7 +52,7 @@
             select
                 shaped.*,
                 countries.country_code is not null as has_postcodes,
-                case when whole.country_code is not null then shaped.characters else shaped.digits end
+                case when whole.country_code is null then shaped.digits else shaped.characters end
                     as matched_characters,
                 coalesce(whole.put_before, stripped.put_before, '') as put_before,
                 coalesce(whole.break_after, stripped.break_after) as break_after,

@@ -12,6 +12,12 @@ junk_values as (
 
 ),
 
+nicknames as (
+
+    select * from {{ ref('nicknames') }}
+
+),
+
 written as (
 
     select distinct
@@ -74,6 +80,38 @@ split as (
 
 ),
 
+keyed as (
+
+    select
+        *,
+        {{ name_key('given_name', 'family_name') }} as name_key,
+        {{ normalize_name('given_name') }} as given_name_key,
+        {{ normalize_name('family_name') }} as family_name_key
+    from split
+
+),
+
+nickname_groups as (
+
+    select
+        given_name,
+        {{ join_sorted('name_group', "'|'") }} as name_groups
+    from nicknames
+    group by given_name
+
+),
+
+grouped as (
+
+    select
+        keyed.*,
+        coalesce(nickname_groups.name_groups, keyed.given_name_key) as nickname_groups
+    from keyed
+    left join nickname_groups
+        on keyed.given_name_key = nickname_groups.given_name
+
+),
+
 cleaned as (
 
     select
@@ -92,9 +130,10 @@ cleaned as (
         name_suffix,
 
         ---------- keys
-        {{ name_key('given_name', 'family_name') }} as name_key,
-        {{ normalize_name('given_name') }} as given_name_key,
-        {{ normalize_name('family_name') }} as family_name_key,
+        name_key,
+        given_name_key,
+        family_name_key,
+        nickname_groups,
 
         ---------- what was done
         case
@@ -114,7 +153,7 @@ cleaned as (
         end as family_name_rule,
         {{ text_rule('raw_name_suffix', 'trimmed_name_suffix', 'name_suffix') }}
             as name_suffix_rule
-    from split
+    from grouped
 
 )
 

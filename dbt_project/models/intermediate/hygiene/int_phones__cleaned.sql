@@ -138,6 +138,7 @@ numbers as (
     select * from {{ read_phones('phones') }}
 
 ),
+
 looked_up as (
 
     select

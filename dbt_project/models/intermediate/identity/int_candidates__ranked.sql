@@ -208,7 +208,7 @@ said as (
         entity,
         record_key,
         attribute_group,
-        string_agg(attribute || '=' || lower(value), ' ' order by attribute) as claim
+        {{ join_sorted("attribute || '=' || lower(value)", "' '") }} as claim
     from ruled_cells
     where strategy = 'majority'
     group by entity, record_key, attribute_group
@@ -262,8 +262,9 @@ scored as (
         case strategy
             when 'source_priority' then -priority
             when 'majority' then agreeing_count
-            when 'most_complete' then filled_count * 1000 + known_count
+            when 'most_complete' then filled_count
         end as score,
+        case strategy when 'most_complete' then known_count end as second_score,
         case strategy when 'oldest' then coalesce(created_at, updated_at) end as first_seen_at
     from prioritized
 
@@ -279,6 +280,7 @@ ranked as (
         lead(is_last) over candidates_in_order as next_is_last,
         lead(is_whole) over candidates_in_order as next_is_whole,
         lead(score) over candidates_in_order as next_score,
+        lead(second_score) over candidates_in_order as next_second_score,
         lead(claim) over candidates_in_order as next_claim,
         lead(first_seen_at) over candidates_in_order as next_first_seen_at,
         lead(updated_at) over candidates_in_order as next_updated_at
@@ -289,6 +291,7 @@ ranked as (
             is_last asc,
             is_whole desc,
             score desc nulls last,
+            second_score desc nulls last,
             first_seen_at asc nulls last,
             updated_at desc nulls last,
             record_key asc
@@ -315,6 +318,7 @@ decided as (
             when is_last <> next_is_last then 'standing'
             when is_whole <> next_is_whole then 'whole'
             when (score is distinct from next_score) or claim = next_claim then strategy
+            when (second_score is distinct from next_second_score) then strategy
             when (first_seen_at is distinct from next_first_seen_at) then strategy
             when (updated_at is distinct from next_updated_at) then 'most_recent'
             else 'record_key'

@@ -13,6 +13,14 @@
     dialling_rules='phone_dialling_rules',
     number_ranges='phone_number_ranges'
 ) -%}
+    {{ return(adapter.dispatch('read_phones')(
+        phones, access_codes, numbering_plans, dialling_rules, number_ranges
+    )) }}
+{%- endmacro %}
+
+{% macro default__read_phones(
+    phones, access_codes, numbering_plans, dialling_rules, number_ranges
+) -%}
     {%- set punctuation = '-x\\x{2010}-\\x{2015}\\x{2212}\\x{30FC}\\x{FF0D}-\\x{FF0F} '
         ~ '\\x{00A0}\\x{00AD}\\x{200B}\\x{2060}\\x{3000}()\\x{FF08}\\x{FF09}\\x{FF3B}\\x{FF3D}.'
         ~ '\\[\\]/~\\x{2053}\\x{223C}\\x{FF5E}' -%}
@@ -60,9 +68,8 @@
                     when not is_plain and length(phone) <= 250
                         then {{ replace_pattern(
                             replace_pattern(
-                                extract_pattern(
-                                    with_plain_digits('phone'), "'(?s)[+\\x{FF0B}0-9].*'"
-                                ),
+                                "regexp_extract(" ~ with_plain_digits('phone')
+                                ~ ", '(?s)[+\\x{FF0B}0-9].*')",
                                 "'(?s)[^#\\p{L}\\p{N}]+$|;isub=.*$'",
                                 "''"
                             ),
@@ -82,9 +89,7 @@
                     when {{ matches_pattern(
                         'found_phone', "'(?i)^(?:" ~ viable ~ ")(?:" ~ extension ~ ")?$'"
                     ) }}
-                        then coalesce({{ extract_pattern(
-                            'found_phone', "'(?i)(?:" ~ extension ~ ")$'"
-                        ) }}, '')
+                        then regexp_extract(found_phone, '(?i)(?:{{ extension }})$')
                 end as written_extension
             from found
 
@@ -114,7 +119,7 @@
                     when is_plain then phone
                     else left(found_phone, length(found_phone) - length(extension_part))
                 end as number_part,
-                {{ extract_pattern('extension_part', "'([0-9]+)#?$'", 1) }} as extension
+                nullif(regexp_extract(extension_part, '([0-9]+)#?$', 1), '') as extension
             from split
 
         ),
@@ -221,12 +226,12 @@
 
             select
                 * exclude (digits),
-                cast('1' || rpad(first_digits, cast(digits as integer), '0') as bigint) as first_number,
-                cast('1' || rpad(last_digits, cast(digits as integer), '9') as bigint) as last_number
+                cast('1' || rpad(coalesce(first_digits, ''), digits, '0') as bigint) as first_number,
+                cast('1' || rpad(coalesce(last_digits, ''), digits, '9') as bigint) as last_number
             from (
                 select
                     *,
-                    {{ explode_whole_numbers('minimum_digits', 'maximum_digits') }} as digits
+                    unnest(cast(range(minimum_digits, maximum_digits + 1) as integer [])) as digits
                 from {{ dialling_rules }}
             )
 
@@ -238,7 +243,7 @@
                 planned.* exclude (digits),
                 case
                     when
-                        {{ whole_number("'1' || planned.digits") }} <= rules.last_number
+                        try_cast('1' || planned.digits as bigint) <= rules.last_number
                         and not (planned.is_international and rules.has_calling_code)
                         then
                             coalesce(rules.put_before, '')
@@ -246,12 +251,10 @@
                     else planned.digits
                 end as national_number
             from planned
-            {{ join_ranges(
-                'rules',
-                whole_number("'1' || planned.digits"),
-                'rules.first_number',
-                on='planned.plan_country_code = rules.country_code'
-            ) }}
+            asof left join rules
+                on
+                    planned.plan_country_code = rules.country_code
+                    and try_cast('1' || planned.digits as bigint) >= rules.first_number
 
         ),
 
@@ -273,8 +276,8 @@
 
             select
                 country_code,
-                cast(rpad(first_digits, cast(digits as integer), '0') as bigint) as first_number,
-                cast(rpad(last_digits, cast(digits as integer), '9') as bigint) as last_number
+                cast(rpad(first_digits, digits, '0') as bigint) as first_number,
+                cast(rpad(last_digits, digits, '9') as bigint) as last_number
             from {{ number_ranges }}
 
         )
@@ -288,16 +291,15 @@
             case
                 when international.number is not null
                     then coalesce(
-                        {{ whole_number('international.number') }} <= number_ranges.last_number, false
+                        try_cast(international.number as bigint) <= number_ranges.last_number, false
                     )
             end as is_valid,
             case
-                when {{ whole_number('international.number') }} <= number_ranges.last_number
+                when try_cast(international.number as bigint) <= number_ranges.last_number
                     then number_ranges.country_code
             end as phone_country_code
         from international
-        {{ join_ranges(
-            'number_ranges', whole_number('international.number'), 'number_ranges.first_number'
-        ) }}
+        asof left join number_ranges
+            on try_cast(international.number as bigint) >= number_ranges.first_number
     )
 {%- endmacro %}

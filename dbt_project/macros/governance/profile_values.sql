@@ -1,0 +1,149 @@
+{#
+    Counts are exact. How values are written is seen on a column's different values, or on some
+    10,000 of them where there are more: the frequent ones, and of the rest those the hash picks,
+    which stand for the others. They are the same ones each time.
+#}
+
+{% macro profile_values(column_values, junk_values='junk_values') -%}
+    {%- set of_column = 'source, table_name, column_name' -%}
+    {%- set kinds = value_kinds() -%}
+    (
+        with
+
+        counted as (
+
+            select
+                {{ of_column }},
+                cast(coalesce(sum(cell_count), 0) as bigint) as row_count,
+                cast(coalesce(sum(cell_count) filter (where value is not null), 0) as bigint)
+                    as filled_count,
+                count(value) as distinct_count,
+                cast(coalesce(
+                    sum(cell_count) filter (where value is not null and cell_count > 1), 0
+                ) as bigint) as repeated_count
+            from {{ column_values }}
+            group by {{ of_column }}
+
+        ),
+
+        sampled as (
+
+            select
+                given.source,
+                given.table_name,
+                given.column_name,
+                given.value,
+                case
+                    when given.cell_count * 1000 > counted.filled_count then given.cell_count
+                    else given.cell_count * (1 + counted.distinct_count // 10000)
+                end as cell_count,
+                {{ value_shape('given.value') }} as shape
+            from {{ column_values }} as given
+            inner join counted
+                on
+                    given.source = counted.source
+                    and given.table_name = counted.table_name
+                    and given.column_name = counted.column_name
+            where
+                given.value is not null
+                and (
+                    given.cell_count * 1000 > counted.filled_count
+                    or given.digest % (1 + counted.distinct_count // 10000) = 0
+                )
+
+        ),
+
+        seen as (
+
+            select
+                *,
+                lower(trim(value)) in (
+                    select junk.junk_value
+                    from {{ junk_values }} as junk
+                    where junk.attribute = 'any'
+                ) as is_placeholder,
+                value <> trim(value) as is_padded,
+                {%- for kind in kinds %}
+                {{ fits_kind('value', 'shape', kind) }} as is_{{ kind }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            from sampled
+
+        ),
+
+        totals as (
+
+            select
+                {{ of_column }},
+                sum(cell_count) as seen_count,
+                {%- for fact in ['placeholder', 'padded'] %}
+                coalesce(sum(cell_count) filter (where is_{{ fact }}), 0) as {{ fact }}_count,
+                {%- endfor %}
+                {%- for kind in kinds %}
+                coalesce(sum(cell_count) filter (where is_{{ kind }} and not is_placeholder), 0)
+                    as {{ kind }}_count{{ ',' if not loop.last }}
+                {%- endfor %}
+            from seen
+            group by {{ of_column }}
+
+        ),
+
+        shapes as (
+
+            select
+                {{ of_column }},
+                shape,
+                {{ value_format('trim(shape)') }} as value_format,
+                sum(cell_count) as cell_count
+            from sampled
+            group by {{ of_column }}, shape
+
+        ),
+
+        formats as (
+
+            select
+                {{ of_column }},
+                value_format,
+                sum(cell_count) as cell_count
+            from shapes
+            group by {{ of_column }}, value_format
+
+        ),
+
+        common_shapes as (
+
+            select
+                {{ of_column }},
+                {{ json_of_commonest('shape', 'cell_count', 5) }} as shapes
+            from shapes
+            group by {{ of_column }}
+
+        ),
+
+        common_formats as (
+
+            select
+                {{ of_column }},
+                {{ json_of_commonest('value_format', 'cell_count', 5) }} as formats
+            from formats
+            group by {{ of_column }}
+
+        )
+
+        select
+            counted.*,
+            {%- for fact in ['placeholder', 'padded'] + kinds %}
+            cast(
+                round(coalesce(totals.{{ fact }}_count * counted.filled_count / totals.seen_count, 0))
+                as bigint
+            ) as {{ fact }}_count,
+            {%- endfor %}
+            coalesce(common_formats.formats, '{}') as formats,
+            coalesce(common_shapes.shapes, '{}') as shapes,
+            counted.distinct_count >= 10000 as is_sampled
+        from counted
+        left join totals using ({{ of_column }})
+        left join common_formats using ({{ of_column }})
+        left join common_shapes using ({{ of_column }})
+    )
+{%- endmacro %}

@@ -1,0 +1,41 @@
+{#
+    A row was last touched at the latest of its times that is not in the future: a due date says
+    nothing of how old a record is. Rows are the same when every column but their key is.
+#}
+
+{% macro row_profile(relation, columns, times, as_of) -%}
+    {%- set days = "date_diff('day', touched_at, as_of)" -%}
+    (
+        with
+
+        dated as (
+
+            select
+                {{ 'hash(' ~ columns | join(', ') ~ ')' if columns else 'null' }} as content,
+                {{ as_of }} as as_of,
+                greatest(
+                    cast(null as timestamp)
+                    {%- for time in times %},
+                    case when {{ time }} <= {{ as_of }} then {{ time }} end
+                    {%- endfor %}
+                ) as touched_at
+            from {{ relation }}
+
+        )
+
+        select
+            count(*) as row_count,
+            count(content) - count(distinct content) as duplicate_count,
+            max(as_of) as as_of,
+            max(touched_at) as last_touched_at,
+            count(touched_at) as dated_count,
+            count(*) filter (where {{ days }} <= 30) as touched_30_days_count,
+            count(*) filter (where {{ days }} > 30 and {{ days }} <= 90) as touched_90_days_count,
+            count(*) filter (where {{ days }} > 90 and {{ days }} <= 365) as touched_1_year_count,
+            count(*) filter (where {{ days }} > 365 and {{ days }} <= 730) as touched_2_years_count,
+            count(*) filter (where {{ days }} > 730 and {{ days }} <= 1825)
+                as touched_5_years_count,
+            count(*) filter (where {{ days }} > 1825) as touched_earlier_count
+        from dated
+    )
+{%- endmacro %}

@@ -75,10 +75,22 @@
 
         ),
 
+        -- What else is said of an identifier is not said of who has it: `passport_country`.
+        told as (
+
+            select *
+            from candidates
+            qualify
+                attribute = 'identifiers'
+                or bool_and(attribute <> 'identifiers')
+                    over (partition by source, table_name, column_name)
+
+        ),
+
         judged as (
 
             select
-                candidates.*,
+                told.*,
                 attributes.entity,
                 attributes.value_kind,
                 columns.filled_count,
@@ -88,7 +100,7 @@
                     {%- endfor %}
                     else columns.filled_count - columns.placeholder_count
                 end as fitting_count
-            from candidates
+            from told
             inner join {{ canonical_attributes }} as attributes using (attribute)
             inner join columns using (source, table_name, column_name)
 
@@ -113,7 +125,12 @@
             from credible
             qualify row_number() over (
                 partition by source, table_name, column_name, entity
-                order by likeness desc, alias_length desc, fitting_count desc, attribute
+                order by
+                    fitting_count >= 0.5 * filled_count desc,
+                    likeness desc,
+                    alias_length desc,
+                    fitting_count desc,
+                    attribute
             ) = 1
 
         ),

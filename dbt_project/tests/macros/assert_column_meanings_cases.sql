@@ -28,10 +28,15 @@ given (table_name, column_name, kind, fitting_count) as (
     -- nothing says it but the values
     ('people', 'col_7', 'email', 9),
     ('people', 'col_8', 'email', 7),
+    -- the values know better than the name
+    ('people', 'contact', 'email', 10),
     -- part of a name that the values belie, or bear out
     ('people', 'phone_type', 'name', 10),
     ('people', 'phone_2', 'phone', 8),
     ('people', 'city_id', 'code', 10),
+    -- said of a document, not of a person
+    ('people', 'passport_no', 'code', 10),
+    ('people', 'passport_country', 'name', 10),
     -- the same name in a table of orders
     ('receipts', 'receipt_no', 'code', 10),
     ('receipts', 'sold_at', 'date', 10),
@@ -68,7 +73,9 @@ expected (table_name, column_name, canonical_entity, canonical_attribute, fittin
     ('people', 'state', 'customers', 'region', 10),
     ('people', 'e-mail', 'customers', 'email', 1),
     ('people', 'col_7', 'customers', 'email', 9),
+    ('people', 'contact', 'customers', 'email', 10),
     ('people', 'phone_2', 'customers', 'phone', 8),
+    ('people', 'passport_no', 'customers', 'identifiers', 10),
     ('receipts', 'receipt_no', 'orders', 'order_id', 10),
     ('receipts', 'sold_at', 'orders', 'ordered_at', 10),
     ('receipts', 'paid', 'orders', 'amount', 10),

@@ -17,7 +17,8 @@
 
             select
                 *,
-                '_' || {{ column_words('column_name') }} || '_' as words
+                '_' || {{ column_words('column_name') }} || '_' as words,
+                '_' || {{ column_words("table_name || '_' || column_name") }} || '_' as full_words
             from {{ profiles }}
 
         ),
@@ -31,16 +32,19 @@
                 aliases.attribute,
                 length(aliases.alias) as alias_length,
                 case
+                    when columns.full_words = '_' || aliases.alias || '_' then 4
                     when columns.words = '_' || aliases.alias || '_' then 3
                     when columns.words like '%\_' || aliases.alias || '\_' escape '\' then 2
                     else 1
                 end as likeness
             from columns
             inner join {{ attribute_aliases }} as aliases
-                on columns.words like '%\_' || replace(aliases.alias, '_', '\_') || '\_%' escape '\'
+                on
+                    columns.words like '%\_' || replace(aliases.alias, '_', '\_') || '\_%' escape '\'
+                    or columns.full_words = '_' || aliases.alias || '_'
             where
                 not aliases.is_whole_name
-                or columns.words = '_' || aliases.alias || '_'
+                or '_' || aliases.alias || '_' in (columns.words, columns.full_words)
 
         ),
 
@@ -98,7 +102,6 @@
                     {%- for kind in value_kinds() %}
                     when '{{ kind }}' then columns.{{ kind }}_count
                     {%- endfor %}
-                    else columns.filled_count - columns.placeholder_count
                 end as fitting_count
             from told
             inner join {{ canonical_attributes }} as attributes using (attribute)
@@ -111,10 +114,10 @@
             select *
             from judged
             where
-                likeness = 3
+                (likeness >= 3 and (fitting_count > 0 or filled_count = 0))
                 or (
                     fitting_count >= 0.5 * filled_count
-                    and (likeness = 2 or value_kind not in ('name', 'code'))
+                    and (likeness = 2 or value_kind not in ('name', 'code', 'text'))
                 )
 
         ),

@@ -9,7 +9,7 @@
     {%- elif kind == 'phone' -%}
         {{ matches_pattern(shape, "'^([aA]{3}:? ?)?[+(]*9[-9 ()./]{4,24}( ?[aA.]+ ?9{1,6})?$'") }}
         and {{ matches_pattern(shape, "'^([^9]*9){7,18}[^9]*$'") }}
-        and not {{ matches_pattern(shape, "'^9{4}-99-99|^9{1,2}[/.]9{1,2}[/.]9|^9+[.]9+$'") }}
+        and not {{ matches_pattern(shape, "'^9{4}-99-99|^9{1,2}[/.]9{1,2}[/.]9|^9+[.]9+$|^9{1,3}(\\.9{1,3}){3}$'") }}
     {%- elif kind == 'date' -%}
         case
             when {{ matches_pattern(
@@ -24,7 +24,7 @@
     {%- elif kind == 'number' -%}
         {{ matches_pattern(
             shape,
-            "'^[-+(]*([$€£]|A{3})? ?(9*|9{1,3}([., '']999)+)[.,]?9+( ?[%$€£)]| ?A{3})?$'"
+            "'^[-+(]*([$€£]|A{3})? ?(9*[.,]?9+|9{1,3}([., '']999)+([.,]99?)?)( ?[%$€£)]| ?A{3})?$'"
         ) }}
     {%- elif kind == 'boolean' -%}
         lower({{ value }}) in ('true', 'false', 'yes', 'no', 'y', 'n', 't', 'f', '1', '0')
@@ -40,6 +40,8 @@
         and not {{ matches_pattern(shape, "'aaa|AAA'") }}
     {%- elif kind == 'name' -%}
         {{ matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") }}
+    {%- elif kind == 'text' -%}
+        {{ shape }} not in ('{…', '[…')
     {%- elif kind == 'code' -%}
         {{ matches_pattern(shape, "'^[^ …]+$'") }}
     {%- else -%}

@@ -1,9 +1,9 @@
 {#
-    A row was last touched at the latest of its times that is not in the future: a due date says
-    nothing of how old a record is. Rows are the same when every column but their key is.
+    A row was last touched at the latest of its times that had come when it was seen: a due date
+    says nothing of how old a record is. Ages are counted to the last row that was seen.
 #}
 
-{% macro row_profile(relation, columns, times, as_of) -%}
+{% macro row_profile(relation, columns, times, seen_at) -%}
     {%- set days = "date_diff('day', touched_at, as_of)" -%}
     (
         with
@@ -12,14 +12,24 @@
 
             select
                 {{ 'hash(' ~ columns | join(', ') ~ ')' if columns else 'null' }} as content,
-                {{ as_of }} as as_of,
+                {{ seen_at }} as seen_at,
                 greatest(
                     cast(null as timestamp)
                     {%- for time in times %},
-                    case when {{ time }} <= {{ as_of }} then {{ time }} end
+                    case when {{ time }} <= {{ seen_at }} then {{ time }} end
                     {%- endfor %}
                 ) as touched_at
             from {{ relation }}
+
+        ),
+
+        aged as (
+
+            select
+                content,
+                touched_at,
+                max(seen_at) over () as as_of
+            from dated
 
         )
 
@@ -36,6 +46,6 @@
             count(*) filter (where {{ days }} > 730 and {{ days }} <= 1825)
                 as touched_5_years_count,
             count(*) filter (where {{ days }} > 1825) as touched_earlier_count
-        from dated
+        from aged
     )
 {%- endmacro %}

@@ -42,6 +42,10 @@ given (table_name, column_name, kind, fitting_count) as (
     ('receipts', 'sold_at', 'date', 10),
     ('receipts', 'paid', 'number', 10),
     ('receipts', 'state', 'name', 10),
+    -- the table says whose name it is
+    ('companies', 'name', 'name', 10),
+    -- a document holds an address, but is none
+    ('companies', 'billing_address', 'json', 10),
     -- orders may also tell of who ordered
     ('receipts', 'postcode', 'postcode', 10)
 
@@ -57,7 +61,11 @@ profiles as (
         10 as filled_count,
         5 as distinct_count,
         {% for kind in value_kinds() %}
-            case when kind = '{{ kind }}' then fitting_count else 0 end as {{ kind }}_count,
+            case
+                when kind = '{{ kind }}' or ('{{ kind }}' = 'text' and kind <> 'json')
+                    then fitting_count
+                else 0
+            end as {{ kind }}_count,
         {% endfor %}
         0 as placeholder_count
     from given
@@ -76,6 +84,7 @@ expected (table_name, column_name, canonical_entity, canonical_attribute, fittin
     ('people', 'contact', 'customers', 'email', 10),
     ('people', 'phone_2', 'customers', 'phone', 8),
     ('people', 'passport_no', 'customers', 'identifiers', 10),
+    ('companies', 'name', 'customers', 'company_name', 10),
     ('receipts', 'receipt_no', 'orders', 'order_id', 10),
     ('receipts', 'sold_at', 'orders', 'ordered_at', 10),
     ('receipts', 'paid', 'orders', 'amount', 10),

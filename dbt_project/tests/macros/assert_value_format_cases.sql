@@ -23,6 +23,8 @@ cases (given, expected) as (
     ('99.99', 'decimal'),
     ('$9,999.99', 'amount'),
     ('99%', 'amount'),
+    ('999.99.9.999', 'IP address'),
+    ('999.999.9999', 'phone'),
     ('+9 (999) 999-9999', 'phone'),
     ('999-999-9999', 'phone'),
     ('aaa_#', 'code'),

@@ -10,7 +10,7 @@ import typer
 
 from ingestion import settings
 from ingestion.lock import BusyError
-from scripts import build, contracts, docs, load, quarantine, sandbox_command, status
+from scripts import build, contracts, docs, load, quarantine, reference, sandbox_command, status
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ app.command("status")(status.status_command)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(reference.app, name="reference")
 
 
 def main() -> None:

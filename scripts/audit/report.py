@@ -1,0 +1,160 @@
+"""Shows audits in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from scripts.audit.findings import Audit, ColumnAudit, Edit, TableAudit
+from scripts.terminal import count
+
+# Edits shown of each audit; `--json` and `--html` have them all.
+EDITS = 15
+
+
+def shown_audit(audit: Audit, with_columns: bool) -> RenderableType:
+    """An audit as tables and lines of at most 100 characters.
+
+    Args:
+        audit: what to show.
+        with_columns: each column, or else a line a table.
+    """
+    parts: list[RenderableType] = [_title(audit)]
+    if with_columns:
+        for table in audit.tables:
+            parts += ["", _about(audit, table)]
+            if table.row_count:
+                parts += [_columns(table)]
+    else:
+        parts += ["", _tables(audit)]
+    if audit.edits:
+        parts += ["", _edits(audit.edits)]
+    if audit.suspicions is not None:
+        parts += ["", *_suspicions(audit)]
+    if audit.proposal is not None:
+        parts += ["", "[bold]entry for files.yml[/bold] (`--write` adds it)"]
+        parts += [Syntax(audit.proposal.rstrip("\n"), "yaml", background_color="default")]
+    return Group(*parts)
+
+
+def _title(audit: Audit) -> str:
+    facts = [f"{name} {value!r}" if name == "delimiter" else value
+             for name, value in audit.written.items()]  # fmt: skip
+    if audit.legacy_only is not None:
+        facts.append(f"{audit.legacy_only:.1%} of its records are known to a legacy source alone")
+    return f"[bold]{escape(audit.name)}[/bold]  {escape(', '.join(facts))}"
+
+
+def _about(audit: Audit, table: TableAudit) -> str:
+    facts = [f"{count(table.row_count)} rows", f"{len(table.columns)} columns"]
+    if table.duplicate_count:
+        facts.append(f"{count(table.duplicate_count)} repeat another but for their key")
+    if audit.unreadable:
+        facts.append(f"{count(sum(audit.unreadable.values()))} lines cannot be read")
+    if table.last_touched_at is not None:
+        facts.append(f"last touched {table.last_touched_at:%Y-%m-%d}")
+        facts.append(f"{_share(table.untouched_count, table.dated_count)} not in a year")
+    name = f"[bold]{escape(table.table_name)}[/bold]  " if audit.kind == "source" else ""
+    return name + ", ".join(facts)
+
+
+def _tables(audit: Audit) -> Table:
+    shown = _table()
+    shown.add_column("table", no_wrap=True)
+    for name in ("rows", "columns", "filled", "valid", "repeated", "not touched in a year"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    for table in audit.tables:
+        filled = sum(column.filled_count for column in table.columns)
+        cells = sum(column.row_count for column in table.columns)
+        valid = sum(column.valid_count for column in table.columns)
+        shown.add_row(
+            escape(table.table_name),
+            count(table.row_count),
+            count(len(table.columns)),
+            _share(filled, cells),
+            _share(valid, filled),
+            count(table.duplicate_count),
+            _share(table.untouched_count, table.dated_count),
+        )
+    return shown
+
+
+def _columns(table: TableAudit) -> Table:
+    shown = _table()
+    shown.add_column("column", max_width=24, overflow="ellipsis", no_wrap=True)
+    shown.add_column("could be", max_width=18, overflow="ellipsis", no_wrap=True)
+    for name in ("filled", "valid", "different"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    shown.add_column("written", overflow="ellipsis", no_wrap=True)
+    for column in table.columns:
+        shown.add_row(
+            escape(column.column_name),
+            escape(column.canonical_attribute or ""),
+            _share(column.filled_count, column.row_count),
+            _share(column.valid_count, column.filled_count),
+            count(column.distinct_count),
+            _written(column),
+        )
+    return shown
+
+
+def _written(column: ColumnAudit) -> Text:
+    """The commonest formats with their share, and the commonest shapes."""
+    formats = [
+        f"{name} {_share(cells, column.filled_count)}"
+        for name, cells in list(column.formats.items())[:2]
+    ]
+    text = Text(", ".join(formats))
+    if column.shapes:
+        text.append("  " + "  ".join(list(column.shapes)[:2]), style="dim")
+    return text
+
+
+def _edits(edits: list[Edit]) -> Table:
+    shown = _table(title=f"edits needed{'' if len(edits) <= EDITS else f', the first {EDITS} of {len(edits)}'}")
+    shown.add_column("of", max_width=22, overflow="ellipsis", no_wrap=True)
+    shown.add_column("what to mend", overflow="fold")
+    shown.add_column("rule", overflow="fold", style="dim")
+    for edit in edits[:EDITS]:
+        shown.add_row(escape(edit.subject), escape(edit.edit_needed), escape(edit.documentation))
+    return shown
+
+
+def _suspicions(audit: Audit) -> Iterator[str]:
+    found = audit.suspicions
+    if found is None:
+        return
+    reasons = ", ".join(f"{reason} {count(cells)}" for reason, cells in found.reasons.items())
+    yield f"[bold]{count(found.cell_count)} cells look wrong[/bold]" + (
+        f" ({escape(reasons)})" if reasons else ""
+    )
+    if found.dependencies:
+        told = "; ".join(found.dependencies[:6])
+        more = f"; and {len(found.dependencies) - 6} more" if len(found.dependencies) > 6 else ""
+        yield f"[dim]columns found to depend on others: {escape(told)}{more}[/dim]"
+    for note in found.notes:
+        yield f"[dim]{escape(note)}[/dim]"
+
+
+def _table(title: str | None = None) -> Table:
+    return Table(
+        box=None, header_style="bold", pad_edge=False, title=title, title_justify="left",
+        title_style="bold",
+    )  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    """A share for people; never 100 % or 0 % where it is not exactly that."""
+    if not whole:
+        return ""
+    share = part / whole
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share:.0%}".replace("%", " %")

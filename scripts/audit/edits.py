@@ -8,16 +8,16 @@ from scripts.audit.findings import Audit, ColumnAudit, Edit, TableAudit
 
 GUIDE = "docs/guides/auditing.md"
 RULES = {
-    "unreadable": "{count} lines cannot be read ({detail}): they would go to quarantine",
-    "duplicate_rows": "{count} rows repeat another in everything but their key: keep one of each",
-    "untouched": "{count} rows were not touched in a year: check that they still hold",
-    "empty": "nothing is in it: leave the column out, or find out why",
-    "placeholder": "{count} cells hold a placeholder, such as n/a: leave them blank",
-    "padded": "{count} values have spaces around them: take them off",
-    "invalid": "{count} values are no {detail}: mend them, or leave them blank",
+    "unreadable": "{count} lines cannot be read, {detail}: mend or drop them",
+    "duplicate_rows": "{count} rows repeat another but for their key: keep one",
+    "untouched": "{count} rows were not touched in a year: do they still hold?",
+    "empty": "the column is empty: fill it or leave it out",
+    "placeholder": "{count} cells hold a placeholder such as n/a: blank them",
+    "padded": "{count} values have spaces around them: trim them",
+    "invalid": "{count} values are no {detail}: mend or blank them",
     "repeated_key": "{count} rows share their key with another: tell them apart",
-    "mixed_formats": "{count} dates are written unlike most of the others: write all the same way",
-    "suspect": "{count} cells look wrong: check them (`--cells` lists them)",
+    "mixed_formats": "{count} dates are written unlike the others: write all one way",
+    "suspect": "{count} cells look wrong: check them",
 }
 
 
@@ -70,8 +70,9 @@ def _of_key(table: TableAudit, key: list[str]) -> Iterator[Edit]:
 
 
 def _of_suspects(audit: Audit) -> Iterator[Edit]:
-    for name, count in audit.suspicions.columns.items() if audit.suspicions else ():
-        yield _edit("suspect", count, name)
+    if audit.suspicions and audit.suspicions.cell_count:
+        (table,) = audit.tables
+        yield _edit("suspect", audit.suspicions.cell_count, table.table_name)
 
 
 def _edit(rule: str, count: int, subject: str, detail: str = "") -> Edit:

@@ -100,6 +100,29 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What cleaning did to the cells of one attribute of a source.
+
+    Args:
+        entity: `person` or `organization`.
+        attribute: attribute, as it is called in the cleaned model.
+        received_count: cells that came with a value.
+        kept_count: of them, those that are as they came.
+        changed_count: those that have another value now, or none.
+        filled_count: cells that came empty and have a value now.
+        outcomes: cells by what became of them: tidied, defaulted, set_aside, flagged.
+    """
+
+    entity: str
+    attribute: str
+    received_count: int
+    kept_count: int
+    changed_count: int
+    filled_count: int
+    outcomes: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Suspicions:
     """Cells of a file that look wrong.
 
@@ -132,6 +155,7 @@ class Audit:
         tables: the tables of it.
         legacy_only: share of a source's records that nothing but a legacy source knows.
         edits: what to mend, or what cleaning mended; the most cells first.
+        changes: what cleaning did to the cells of a source, before and after.
         suspicions: cells of a file that look wrong.
         proposal: entry for `files.yml` that would load a file.
     """
@@ -140,6 +164,7 @@ class Audit:
     kind: str
     tables: list[TableAudit]
     edits: list[Edit]
+    changes: list[Change] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, int] = field(default_factory=dict)
     legacy_only: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import fields as fields_of
+from pathlib import PurePosixPath
 from typing import Any
 
 import duckdb
@@ -50,7 +51,7 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> tuple[TableAudit, dict[s
     ]
     position = {name: f"c{index}" for index, name in enumerate(raw.columns)}
     keys = {c.column_name for c in columns if c.distinct_count == c.row_count}
-    (rows,) = _rows(
+    (rows,) = rows_of(
         raw.connection,
         project_macros()["row_profile"](
             "file_rows",
@@ -59,7 +60,7 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> tuple[TableAudit, dict[s
             f"cast('{as_of.isoformat(' ')}' as timestamp)",
         ),
     )
-    return table_audit(raw.name, rows, columns), dates
+    return table_audit(PurePosixPath(raw.name).name, rows, columns), dates
 
 
 def _columns(raw: RawFile) -> list[ColumnAudit]:
@@ -82,7 +83,7 @@ def _columns(raw: RawFile) -> list[ColumnAudit]:
     connection.execute(f"create table profiles as from {macros['profile_values']('column_values')}")
     audited = {
         row["column_name"]: column_audit(row)
-        for row in _rows(connection, macros["column_audit"]("profiles"))
+        for row in rows_of(connection, macros["column_audit"]("profiles"))
     }
     return [audited.get(name) or _empty(name) for name in raw.columns]
 
@@ -101,9 +102,11 @@ def _holds_dates(column: ColumnAudit) -> bool:
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> list[dict[str, Any]]:
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, relation: str, parameters: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Rows of a relation, as dicts by column."""
-    cursor = connection.execute(f"from {relation}")
+    cursor = connection.execute(f"from {relation}", parameters)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

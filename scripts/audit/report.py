@@ -10,30 +10,33 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from scripts.audit.findings import Audit, ColumnAudit, Edit, TableAudit
-from scripts.terminal import count
+from scripts.audit.findings import Audit, Change, ColumnAudit, Edit, TableAudit
+from scripts.terminal import count, share
 
 # Edits shown of each audit; `--json` and `--html` have them all.
 EDITS = 15
 
 
-def shown_audit(audit: Audit, with_columns: bool) -> RenderableType:
-    """An audit as tables and lines of at most 100 characters.
+def shown_audit(audit: Audit, with_columns: bool, width: int) -> RenderableType:
+    """An audit as tables and lines.
 
     Args:
         audit: what to show.
         with_columns: each column, or else a line a table.
+        width: characters a line may have; 80 or more look well.
     """
     parts: list[RenderableType] = [_title(audit)]
     if with_columns:
         for table in audit.tables:
             parts += ["", _about(audit, table)]
             if table.row_count:
-                parts += [_columns(table)]
+                parts += [_columns(table, width)]
     else:
         parts += ["", _tables(audit)]
     if audit.edits:
-        parts += ["", _edits(audit.edits)]
+        parts += ["", *_edits(audit.edits, width)]
+    if audit.changes and with_columns:
+        parts += ["", _changes(audit.changes, width)]
     if audit.suspicions is not None:
         parts += ["", *_suspicions(audit)]
     if audit.proposal is not None:
@@ -45,8 +48,8 @@ def shown_audit(audit: Audit, with_columns: bool) -> RenderableType:
 def _title(audit: Audit) -> str:
     facts = [f"{name} {value!r}" if name == "delimiter" else value
              for name, value in audit.written.items()]  # fmt: skip
-    if audit.legacy_only is not None:
-        facts.append(f"{audit.legacy_only:.1%} of its records are known to a legacy source alone")
+    if audit.legacy_only:
+        facts.append(f"{share(audit.legacy_only)} of its records only a legacy source knows")
     return f"[bold]{escape(audit.name)}[/bold]  {escape(', '.join(facts))}"
 
 
@@ -66,7 +69,7 @@ def _about(audit: Audit, table: TableAudit) -> str:
 def _tables(audit: Audit) -> Table:
     shown = _table()
     shown.add_column("table", no_wrap=True)
-    for name in ("rows", "columns", "filled", "valid", "repeated", "not touched in a year"):
+    for name in ("rows", "columns", "filled", "valid", "duplicates", "not touched in a year"):
         shown.add_column(name, justify="right", no_wrap=True)
     for table in audit.tables:
         filled = sum(column.filled_count for column in table.columns)
@@ -84,13 +87,13 @@ def _tables(audit: Audit) -> Table:
     return shown
 
 
-def _columns(table: TableAudit) -> Table:
+def _columns(table: TableAudit, width: int) -> Table:
     shown = _table()
-    shown.add_column("column", max_width=24, overflow="ellipsis", no_wrap=True)
-    shown.add_column("could be", max_width=18, overflow="ellipsis", no_wrap=True)
+    shown.add_column("column", width=22, overflow="ellipsis", no_wrap=True)
+    shown.add_column("could be", width=15, overflow="ellipsis", no_wrap=True)
     for name in ("filled", "valid", "different"):
-        shown.add_column(name, justify="right", no_wrap=True)
-    shown.add_column("written", overflow="ellipsis", no_wrap=True)
+        shown.add_column(name, width=max(6, len(name)), justify="right", no_wrap=True)
+    shown.add_column("written", width=max(12, width - 68), overflow="ellipsis", no_wrap=True)
     for column in table.columns:
         shown.add_row(
             escape(column.column_name),
@@ -115,13 +118,37 @@ def _written(column: ColumnAudit) -> Text:
     return text
 
 
-def _edits(edits: list[Edit]) -> Table:
-    shown = _table(title=f"edits needed{'' if len(edits) <= EDITS else f', the first {EDITS} of {len(edits)}'}")
-    shown.add_column("of", max_width=22, overflow="ellipsis", no_wrap=True)
-    shown.add_column("what to mend", overflow="fold")
-    shown.add_column("rule", overflow="fold", style="dim")
+def _edits(edits: list[Edit], width: int) -> Iterator[RenderableType]:
+    shown = _table("edits needed" + (f", {EDITS} of {len(edits)}" if len(edits) > EDITS else ""))
+    shown.add_column("of", width=23, overflow="ellipsis", no_wrap=True)
+    shown.add_column("what to mend", width=max(24, width - 51), overflow="fold")
+    shown.add_column("rule", width=24, overflow="fold", style="dim")
     for edit in edits[:EDITS]:
-        shown.add_row(escape(edit.subject), escape(edit.edit_needed), escape(edit.documentation))
+        shown.add_row(escape(edit.subject), escape(edit.edit_needed), escape(edit.rule))
+    yield shown
+    guides = sorted({edit.documentation.partition("#")[0] for edit in edits})
+    yield f"[dim]rules: {', '.join(guides)}[/dim]"
+
+
+def _changes(changes: list[Change], width: int) -> Table:
+    shown = _table("what cleaning did, in cells")
+    shown.add_column("of", width=23, overflow="ellipsis", no_wrap=True)
+    for name in ("came", "kept", "changed", "filled in"):
+        shown.add_column(name, min_width=len(name), justify="right", no_wrap=True)
+    shown.add_column("what became of them", width=max(20, width - 62), overflow="fold")
+    for change in changes:
+        shown.add_row(
+            escape(f"{change.entity} {change.attribute}"),
+            count(change.received_count),
+            count(change.kept_count),
+            count(change.changed_count),
+            count(change.filled_count),
+            ", ".join(
+                f"{count(cells)} {outcome.replace('_', ' ')}"
+                for outcome, cells in change.outcomes.items()
+                if cells
+            ),
+        )
     return shown
 
 
@@ -137,6 +164,11 @@ def _suspicions(audit: Audit) -> Iterator[str]:
         told = "; ".join(found.dependencies[:6])
         more = f"; and {len(found.dependencies) - 6} more" if len(found.dependencies) > 6 else ""
         yield f"[dim]columns found to depend on others: {escape(told)}{more}[/dim]"
+    if found.columns:
+        told = ", ".join(
+            f"{name} {count(cells)}" for name, cells in list(found.columns.items())[:12]
+        )
+        yield f"in {escape(told)}" + (" …" if len(found.columns) > 12 else "")
     for note in found.notes:
         yield f"[dim]{escape(note)}[/dim]"
 
@@ -149,12 +181,4 @@ def _table(title: str | None = None) -> Table:
 
 
 def _share(part: int, whole: int) -> str:
-    """A share for people; never 100 % or 0 % where it is not exactly that."""
-    if not whole:
-        return ""
-    share = part / whole
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return ">99 %"
-    return f"{share:.0%}".replace("%", " %")
+    return share(part / whole) if whole else ""

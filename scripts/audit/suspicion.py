@@ -147,7 +147,10 @@ def _weigh(
             from found_values
             where position in ({", ".join(map(str, fitting)) or "null"})
         )
-        select position, code, case position {' '.join(shares) or 'when null then 0'} end as confidence
+        select
+            position,
+            code,
+            case position {" ".join(shares) or "when null then 0"} end as confidence
         from shaped
         where {" or ".join(unfit) or "false"}
         """

@@ -1,10 +1,11 @@
 {#
-    Counts are exact. How values are written is seen on a column's different values, or on some
-    10,000 of them where there are more: the frequent ones, and of the rest those the hash picks,
-    which stand for the others. They are the same ones each time.
+    Counts are exact. How values are written is seen on a column's different values, or on some of
+    them where there are very many: the frequent ones, and of the rest those the hash picks, which
+    stand for the others. They are the same ones each time.
 #}
 
-{% macro profile_values(column_values, junk_values='junk_values') -%}
+{% macro profile_values(column_values, most_values=10000, junk_values='junk_values') -%}
+    {%- set stride = '(1 + counted.distinct_count // ' ~ most_values ~ ')' -%}
     {%- set of_column = 'source, table_name, column_name' -%}
     {%- set kinds = value_kinds() -%}
     (
@@ -35,7 +36,7 @@
                 given.value,
                 case
                     when given.cell_count * 1000 > counted.filled_count then given.cell_count
-                    else given.cell_count * (1 + counted.distinct_count // 10000)
+                    else given.cell_count * {{ stride }}
                 end as cell_count,
                 {{ value_shape('given.value') }} as shape
             from {{ column_values }} as given
@@ -48,7 +49,7 @@
                 given.value is not null
                 and (
                     given.cell_count * 1000 > counted.filled_count
-                    or given.digest % (1 + counted.distinct_count // 10000) = 0
+                    or given.digest % cast({{ stride }} as ubigint) = 0
                 )
 
         ),
@@ -140,7 +141,7 @@
             {%- endfor %}
             coalesce(common_formats.formats, '{}') as formats,
             coalesce(common_shapes.shapes, '{}') as shapes,
-            counted.distinct_count >= 10000 as is_sampled
+            counted.distinct_count >= {{ most_values }} as is_sampled
         from counted
         left join totals using ({{ of_column }})
         left join common_formats using ({{ of_column }})

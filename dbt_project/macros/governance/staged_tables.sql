@@ -5,6 +5,7 @@
 
 {% macro staged_tables() -%}
     {%- set tables = audited_tables() -%}
+    {%- set load_metadata = ['loaded_at', 'file', 'line'] -%}
     {%- set keys = {} -%}
     {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'test' -%}
         {%- set test = node.test_metadata or {} -%}
@@ -17,15 +18,15 @@
     {%- for table in tables -%}
         {%- do table.update({'columns': [], 'contents': [], 'times': []}) -%}
         {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ table.model] if execute else {} -%}
-        {%- for column in node.get('columns', {}).values() -%}
+        {%- for column in node.get('columns', {}).values() if column.name not in load_metadata -%}
             {%- do table.columns.append({
                 'name': column.name,
                 'pii': column.config.get('meta', {}).get('pii', 'none'),
             }) -%}
-            {%- if column.name not in keys.get(node.unique_id, []) + ['loaded_at', 'file', 'line'] -%}
+            {%- if column.name not in keys.get(node.unique_id, []) -%}
                 {%- do table.contents.append(column.name) -%}
             {%- endif -%}
-            {%- if column.name.endswith('_at') and column.name != 'loaded_at' -%}
+            {%- if column.name.endswith('_at') -%}
                 {%- do table.times.append(column.name) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -69,7 +69,7 @@ column_values as (
 
 profiles as (
 
-    select * from {{ profile_values('column_values') }}
+    select * from {{ profile_values('column_values', most_values=2000) }}
 
 ),
 

@@ -24,6 +24,29 @@ attribute_aliases as (
 
 ),
 
+customers as (
+
+    select * from {{ ref('dim_customers') }}
+
+),
+
+customer_records as (
+
+    select * from {{ ref('xref_customer_records') }}
+
+),
+
+legacy_shares as (
+
+    select
+        customer_records.source,
+        avg(case when customers.is_legacy_only then 1.0 else 0.0 end) as legacy_only_share
+    from customer_records
+    inner join customers on customer_records.customer_id = customers.customer_id
+    group by customer_records.source
+
+),
+
 column_audits as (
 
     select * from {{ column_audit('columns') }}
@@ -70,6 +93,9 @@ audited as (
         tables.touched_5_years_count,
         tables.touched_earlier_count,
 
+        ---------- records of its source
+        legacy_shares.legacy_only_share,
+
         ---------- booleans
         column_audits.is_sampled,
 
@@ -86,6 +112,8 @@ audited as (
         on
             columns.source = tables.source
             and columns.table_name = tables.table_name
+    left join legacy_shares
+        on columns.source = legacy_shares.source
 
 )
 

@@ -126,22 +126,21 @@ def _of_file(path: str, cells: Path | None, write: bool) -> Audit:
     """
     as_of = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     with files.opened(path) as raw:
-        table, dates = profiled(raw, as_of)
-        suspicions = suspicion.suspected(raw, table.columns, dates)
-        entry = proposal.proposed(raw, table, dates)
+        profile = profiled(raw, as_of)
+        entry = proposal.proposed(raw, profile)
         audit = Audit(
             name=path,
             kind="file",
-            tables=[table],
+            tables=[profile.table],
             edits=[],
             written=raw.written,
             unreadable=dict(raw.unreadable),
-            suspicions=suspicions,
-            proposal=proposal.as_yaml(entry),
+            suspicions=suspicion.suspected(raw, profile),
+            proposal=proposal.as_yaml(entry) if raw.columns else None,
         )
         if cells:
             suspicion.write_suspects(raw, cells)
     if write:
         name = proposal.add(entry, settings.files_mapping())
         errors.print(f"added to {shown(settings.files_mapping())}: {name}", soft_wrap=True)
-    return dataclasses.replace(audit, edits=edits_of(audit, entry.get("key", [])))
+    return dataclasses.replace(audit, edits=edits_of(audit, profile.key))

@@ -24,6 +24,7 @@ from ingestion.sources.files.readers import SAMPLE_CHARACTERS, Opener, read
 SEEDS = {
     "junk_values": "reference",
     "country_aliases": "reference",
+    "region_aliases": "reference",
     "currencies": "reference",
     "canonical_attributes": "governance",
     "attribute_aliases": "governance",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +16,7 @@ from ingestion.sources.files.mapping import DATES
 from scripts.audit.dates import Dates, dates_of
 from scripts.audit.files import RawFile
 from scripts.audit.findings import ColumnAudit, TableAudit
+from scripts.audit.keys import key_of
 from scripts.audit.macros import project_macros
 
 AGES = {
@@ -29,15 +31,27 @@ AGES = {
 TOUCHED = ("created_at", "updated_at", "ordered_at")
 
 
-def profiled(raw: RawFile, as_of: datetime.datetime) -> tuple[TableAudit, dict[str, Dates]]:
-    """Profiles a file's table; leaves `column_values` and `audited_columns` in its database.
+@dataclass(frozen=True)
+class Profile:
+    """What was measured of a file.
+
+    Args:
+        table: the audit of its table, columns in their order.
+        dates: how the dates of its date columns are written.
+        key: the columns that tell its rows apart.
+    """
+
+    table: TableAudit
+    dates: dict[str, Dates]
+    key: list[str]
+
+
+def profiled(raw: RawFile, as_of: datetime.datetime) -> Profile:
+    """Profiles a file's table; leaves `column_values` and `column_names` in its database.
 
     Args:
         raw: the file.
         as_of: the moment the ages of its rows are counted to, UTC.
-
-    Returns:
-        The profile, its columns in their order, and how the dates of date columns are written.
     """
     columns = _columns(raw) if raw.columns else []
     dates = {
@@ -50,17 +64,17 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> tuple[TableAudit, dict[s
         name for name in dates if attributes[name] != "birth_date"
     ]
     position = {name: f"c{index}" for index, name in enumerate(raw.columns)}
-    keys = {c.column_name for c in columns if c.distinct_count == c.row_count}
+    key = key_of(raw, columns)
     (rows,) = rows_of(
         raw.connection,
         project_macros()["row_profile"](
             "file_rows",
-            [position[name] for name in raw.columns if name not in keys],
+            [position[name] for name in raw.columns if name not in key],
             [dates[name].as_times(position[name]) for name in touched],
             f"cast('{as_of.isoformat(' ')}' as timestamp)",
         ),
     )
-    return table_audit(PurePosixPath(raw.name).name, rows, columns), dates
+    return Profile(table_audit(PurePosixPath(raw.name).name, rows, columns), dates, key)
 
 
 def _columns(raw: RawFile) -> list[ColumnAudit]:

@@ -13,26 +13,19 @@ from ingestion.pipeline import SourceError
 from ingestion.sources.files.mapping import DATES, read_mapping
 from scripts.audit.dates import Dates
 from scripts.audit.files import RawFile
-from scripts.audit.findings import ColumnAudit, TableAudit
+from scripts.audit.findings import ColumnAudit
+from scripts.audit.profile import Profile
 
 # What cannot be read as its column's dates or numbers goes to quarantine with its whole row: a
 # column with more of that than this stays among the traits, as it is written.
 READABLE = 0.95
-# A key may repeat a little: the rows that repeat it are kept in quarantine.
-UNIQUE = 0.95
 NUMBERS = {"amount", "quantity"}
 PERSON_NAMES = {"full_name", "given_name", "family_name"}
-KEYS = ("record_id", "order_id", "user_id", "email", "identifiers", None)
 
 
-def proposed(raw: RawFile, table: TableAudit, dates: dict[str, Dates]) -> dict[str, Any]:
-    """An entry for `datasets` that maps what the file's columns are taken for.
-
-    Args:
-        raw: the file.
-        table: its profile.
-        dates: how the dates of its date columns are written.
-    """
+def proposed(raw: RawFile, profile: Profile) -> dict[str, Any]:
+    """An entry for `datasets` that maps what the file's columns are taken for."""
+    table, dates = profile.table, profile.dates
     entities = [column.canonical_entity for column in table.columns]
     entity = max(("customers", "orders"), key=entities.count)
     mapped: dict[str, Any] = {}
@@ -59,7 +52,7 @@ def proposed(raw: RawFile, table: TableAudit, dates: dict[str, Dates]) -> dict[s
         "name": _dataset_name(raw.name),
         "path": _path(raw.name),
         "entity": entity,
-        "key": _key(raw, table, entity),
+        "key": profile.key,
         "format": {k: v for k, v in raw.written.items() if k in ("encoding", "delimiter")},
         "columns": dict(sorted(mapped.items(), key=lambda item: _first(item[1], in_order))),
     }
@@ -128,41 +121,6 @@ def _is_readable(raw: RawFile, column: ColumnAudit, dates: Dates | None) -> bool
         ).fetchone()
         return found == (0,)
     return 2 * column.valid_count >= filled
-
-
-def _key(raw: RawFile, table: TableAudit, entity: str) -> list[str]:
-    """The columns that tell the rows apart; none where nothing does."""
-
-    def tells_apart(column: ColumnAudit) -> bool:
-        return min(column.distinct_count, column.filled_count) >= UNIQUE * table.row_count
-
-    def rank(column: ColumnAudit) -> int:
-        attribute = column.canonical_attribute
-        return KEYS.index(attribute) if attribute in KEYS else len(KEYS)
-
-    codes = {"number", "code", "e-mail"}
-    unique = [
-        column
-        for column in sorted(table.columns, key=rank)
-        if table.row_count
-        and tells_apart(column)
-        and (rank(column) < KEYS.index(None) or codes >= set(column.formats))
-    ]
-    if unique:
-        return [unique[0].column_name]
-    # Lines of an order: its number and whatever else tells its lines apart.
-    orders = [c.column_name for c in table.columns if c.canonical_attribute == "order_id"]
-    position = {name: f"c{index}" for index, name in enumerate(raw.columns)}
-    complete = [c for c in table.columns if c.filled_count == table.row_count]
-    for order in orders[:1]:
-        for other in sorted(complete, key=lambda column: codes < set(column.formats))[:40]:
-            found = raw.connection.execute(
-                f"select count(distinct ({position[order]}, {position[other.column_name]})) "
-                "from file_rows"
-            ).fetchone()
-            if found and found[0] >= UNIQUE * table.row_count:
-                return [order, other.column_name]
-    return []
 
 
 def _identifier_type(name: str) -> str:

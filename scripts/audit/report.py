@@ -13,8 +13,9 @@ from rich.text import Text
 from scripts.audit.findings import Audit, Change, ColumnAudit, Edit, TableAudit
 from scripts.terminal import count, share
 
-# Edits shown of each audit; `--json` and `--html` have them all.
+# What is shown of each audit; `--json` and `--html` have all.
 EDITS = 15
+COLUMNS = 100
 
 
 def shown_audit(audit: Audit, with_columns: bool, width: int) -> RenderableType:
@@ -94,7 +95,7 @@ def _columns(table: TableAudit, width: int) -> Table:
     for name in ("filled", "valid", "different"):
         shown.add_column(name, width=max(6, len(name)), justify="right", no_wrap=True)
     shown.add_column("written", width=max(12, width - 68), overflow="ellipsis", no_wrap=True)
-    for column in table.columns:
+    for column in table.columns[:COLUMNS]:
         shown.add_row(
             escape(column.column_name),
             escape(column.canonical_attribute or ""),
@@ -103,6 +104,8 @@ def _columns(table: TableAudit, width: int) -> Table:
             count(column.distinct_count),
             _written(column),
         )
+    if len(table.columns) > COLUMNS:
+        shown.caption = f"and {count(len(table.columns) - COLUMNS)} more columns"
     return shown
 
 
@@ -176,7 +179,7 @@ def _suspicions(audit: Audit) -> Iterator[str]:
 def _table(title: str | None = None) -> Table:
     return Table(
         box=None, header_style="bold", pad_edge=False, title=title, title_justify="left",
-        title_style="bold",
+        title_style="bold", caption_justify="left",
     )  # fmt: skip
 
 

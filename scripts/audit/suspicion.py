@@ -16,6 +16,7 @@ from scripts.audit.dates import Dates
 from scripts.audit.files import RawFile
 from scripts.audit.findings import ColumnAudit, Suspicions
 from scripts.audit.macros import project_macros
+from scripts.audit.profile import Profile
 
 STEPS = ("cells", "dependencies", "spelling", "shapes", "scores")
 # Bounds of the cost: rows that are searched, columns among which dependencies are looked for,
@@ -35,21 +36,19 @@ FITTING = 0.8
 USUAL = 0.05
 
 
-def suspected(raw: RawFile, columns: list[ColumnAudit], dates: dict[str, Dates]) -> Suspicions:
-    """Searches a file; leaves its suspect cells in the table `suspects` of its database.
-
-    Args:
-        raw: the file.
-        columns: the audit of its columns, in their order.
-        dates: how the dates of its date columns are written.
-    """
-    if not columns or not columns[0].row_count:
+def suspected(raw: RawFile, profile: Profile) -> Suspicions:
+    """Searches a file; leaves its suspect cells in the table `suspects` of its database."""
+    columns, connection = profile.table.columns, raw.connection
+    if not profile.table.row_count:
+        connection.execute(
+            "create temp table suspects (line bigint, position bigint, score double, "
+            "reasons varchar[])"
+        )
         return Suspicions(0, 0, {}, {}, [])
-    connection = raw.connection
     related = min(len(columns), RELATED_COLUMNS)
     rows = min(columns[0].row_count, ROWS, COMPARED // related**2)
     _search(connection, len(columns), rows)
-    _weigh(connection, columns, dates)
+    _weigh(connection, columns, profile.dates)
     _run(connection, "scores")
     by_column = _counts(
         connection,

@@ -1,8 +1,8 @@
 {#
     A column is taken for an attribute by its name, or, where the name says nothing, by values that
     leave no doubt. Part of a name is believed only where the values bear it out: `phone_type` is
-    no phone. What its table is about decides between the attributes of one name: `state` is the
-    region of a customer, but the status of an order.
+    no phone. Where a name may mean two things, values decide where they can, or else what the table
+    is about: a `state` is a region, or, of an order, its status.
 #}
 
 {% macro column_meanings(
@@ -98,6 +98,7 @@
                 attributes.entity,
                 attributes.value_kind,
                 columns.filled_count,
+                columns.region_count,
                 case attributes.value_kind
                     {%- for kind in value_kinds() %}
                     when '{{ kind }}' then columns.{{ kind }}_count
@@ -111,7 +112,13 @@
 
         credible as (
 
-            select *
+            select
+                *,
+                case
+                    when attribute = 'region' then region_count >= 0.8 * filled_count
+                    else value_kind not in ('name', 'code', 'text')
+                        and fitting_count >= 0.8 * filled_count
+                end as is_evident
             from judged
             where
                 (likeness >= 3 and (fitting_count > 0 or filled_count = 0))
@@ -172,7 +179,7 @@
         inner join subjects using (source, table_name, entity)
         qualify row_number() over (
             partition by best.source, best.table_name, best.column_name
-            order by subjects.attributes desc, best.entity
+            order by best.is_evident desc, subjects.attributes desc, best.entity
         ) = 1
     )
 {%- endmacro %}

@@ -3,7 +3,18 @@
     there are few, decides first: no date is parsed that does not look like one.
 #}
 
-{% macro fits_kind(value, shape, kind, countries='country_aliases', currencies='currencies') -%}
+{% macro fits_kind(
+    value,
+    shape,
+    kind,
+    countries='country_aliases',
+    regions='region_aliases',
+    currencies='currencies'
+) -%}
+    {%- set is_name = matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") -%}
+    {%- set place -%}
+        case when {{ is_name }} then {{ place_key(value) }} end
+    {%- endset -%}
     {%- if kind == 'email' -%}
         case when {{ shape }} like '%@%' then {{ normalize_email(value) }} is not null else false end
     {%- elif kind == 'phone' -%}
@@ -29,7 +40,9 @@
     {%- elif kind == 'boolean' -%}
         lower({{ value }}) in ('true', 'false', 'yes', 'no', 'y', 'n', 't', 'f', '1', '0')
     {%- elif kind == 'country' -%}
-        lower(trim({{ value }})) in (select known.alias from {{ countries }} as known)
+        coalesce({{ place }} in (select known.alias from {{ countries }} as known), false)
+    {%- elif kind == 'region' -%}
+        coalesce({{ place }} in (select known.alias from {{ regions }} as known), false)
     {%- elif kind == 'currency' -%}
         upper({{ value }}) in (select known.currency_code from {{ currencies }} as known)
     {%- elif kind == 'postcode' -%}
@@ -39,7 +52,7 @@
         and {{ matches_pattern(shape, "'9|#'") }}
         and not {{ matches_pattern(shape, "'aaa|AAA'") }}
     {%- elif kind == 'name' -%}
-        {{ matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") }}
+        {{ is_name }}
     {%- elif kind == 'text' -%}
         {{ shape }} not in ('{…', '[…')
     {%- elif kind == 'code' -%}

@@ -34,11 +34,11 @@
                 given.table_name,
                 given.column_name,
                 given.value,
+                counted.filled_count,
                 case
                     when given.cell_count * 1000 > counted.filled_count then given.cell_count
                     else given.cell_count * {{ stride }}
-                end as cell_count,
-                {{ value_shape('given.value') }} as shape
+                end as cell_count
             from {{ column_values }} as given
             inner join counted
                 on
@@ -51,6 +51,18 @@
                     given.cell_count * 1000 > counted.filled_count
                     or given.digest % cast({{ stride }} as ubigint) = 0
                 )
+
+        ),
+
+        shaped as (
+
+            select
+                {{ of_column }},
+                value,
+                {{ value_shape('value') }} as shape,
+                cell_count * filled_count
+                    / sum(cell_count) over (partition by {{ of_column }}) as cell_count
+            from sampled
 
         ),
 
@@ -67,7 +79,7 @@
                 {%- for kind in kinds %}
                 {{ fits_kind('value', 'shape', kind) }} as is_{{ kind }}{{ ',' if not loop.last }}
                 {%- endfor %}
-            from sampled
+            from shaped
 
         ),
 
@@ -75,12 +87,11 @@
 
             select
                 {{ of_column }},
-                sum(cell_count) as seen_count,
                 {%- for fact in ['placeholder', 'padded'] %}
-                coalesce(sum(cell_count) filter (where is_{{ fact }}), 0) as {{ fact }}_count,
+                sum(cell_count) filter (where is_{{ fact }}) as {{ fact }}_count,
                 {%- endfor %}
                 {%- for kind in kinds %}
-                coalesce(sum(cell_count) filter (where is_{{ kind }} and not is_placeholder), 0)
+                sum(cell_count) filter (where is_{{ kind }} and not is_placeholder)
                     as {{ kind }}_count{{ ',' if not loop.last }}
                 {%- endfor %}
             from seen
@@ -95,7 +106,7 @@
                 shape,
                 {{ value_format('trim(shape)') }} as value_format,
                 sum(cell_count) as cell_count
-            from sampled
+            from shaped
             group by {{ of_column }}, shape
 
         ),
@@ -134,10 +145,7 @@
         select
             counted.*,
             {%- for fact in ['placeholder', 'padded'] + kinds %}
-            cast(
-                round(coalesce(totals.{{ fact }}_count * counted.filled_count / totals.seen_count, 0))
-                as bigint
-            ) as {{ fact }}_count,
+            cast(round(coalesce(totals.{{ fact }}_count, 0)) as bigint) as {{ fact }}_count,
             {%- endfor %}
             coalesce(common_formats.formats, '{}') as formats,
             coalesce(common_shapes.shapes, '{}') as shapes,

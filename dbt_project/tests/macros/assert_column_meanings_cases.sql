@@ -47,7 +47,9 @@ given (table_name, column_name, kind, fitting_count) as (
     -- a document holds an address, but is none
     ('companies', 'billing_address', 'json', 10),
     -- orders may also tell of who ordered
-    ('receipts', 'postcode', 'postcode', 10)
+    ('receipts', 'postcode', 'postcode', 10),
+    ('sales', 'order no', 'code', 10),
+    ('sales', 'state', 'region', 10)
 
 ),
 
@@ -62,7 +64,10 @@ profiles as (
         5 as distinct_count,
         {% for kind in value_kinds() %}
             case
-                when kind = '{{ kind }}' or ('{{ kind }}' = 'text' and kind <> 'json')
+                when
+                    kind = '{{ kind }}'
+                    or ('{{ kind }}' = 'text' and kind <> 'json')
+                    or ('{{ kind }}' = 'name' and kind = 'region')
                     then fitting_count
                 else 0
             end as {{ kind }}_count,
@@ -89,7 +94,9 @@ expected (table_name, column_name, canonical_entity, canonical_attribute, fittin
     ('receipts', 'sold_at', 'orders', 'ordered_at', 10),
     ('receipts', 'paid', 'orders', 'amount', 10),
     ('receipts', 'state', 'orders', 'status', 10),
-    ('receipts', 'postcode', 'customers', 'postcode', 10)
+    ('receipts', 'postcode', 'customers', 'postcode', 10),
+    ('sales', 'order no', 'orders', 'order_id', 10),
+    ('sales', 'state', 'customers', 'region', 10)
 
 ),
 

@@ -10,6 +10,12 @@ country_aliases as (
 
 ),
 
+region_aliases as (
+
+    select * from {{ ref('region_aliases') }}
+
+),
+
 currencies as (
 
     select * from {{ ref('currencies') }}
@@ -41,7 +47,7 @@ cases (given, expected) as (
     ('yes', 'boolean name code text'),
     ('0', 'number boolean code text'),
     ('Germany', 'country name code text'),
-    ('US', 'country name code text'),
+    ('US', 'country region name code text'),
     ('EUR', 'currency name code text'),
     ('Jean-Luc O''Brien', 'name text'),
     ('John 3rd', 'text'),

@@ -22,6 +22,12 @@ country_aliases as (
 
 ),
 
+region_aliases as (
+
+    select * from {{ ref('region_aliases') }}
+
+),
+
 currencies as (
 
     select * from {{ ref('currencies') }}

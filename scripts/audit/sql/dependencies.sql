@@ -208,11 +208,25 @@ having
         2
     ) / count(*) >= 15;
 
+-- What is said of a cell, on average. Who is wrong about other cells of the row counts for less: a
+-- product that goes neither with its number nor with its category is itself what is wrong.
 create temp table opinions as
+with
+heard as (
+    select
+        line,
+        dependent,
+        vote,
+        1 - (
+            count(*) filter (where vote > 0) over by_voter - cast(vote > 0 as integer)
+        ) / count(*) over by_voter as credibility
+    from votes
+    anti join outdone using (dependent, determinant)
+    window by_voter as (partition by line, determinant)
+)
 select
     line,
     dependent as position,
-    avg(vote) as opinion
-from votes
-anti join outdone using (dependent, determinant)
+    avg(vote * credibility) as opinion
+from heard
 group by line, dependent;

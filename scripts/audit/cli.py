@@ -115,7 +115,8 @@ def _resolved(targets: list[str]) -> tuple[list[str], list[str]]:
             what += "" if Path(target).is_dir() else f" a source; the sources are {known}"
             raise typer.BadParameter(f"{target}: {what}")
         paths += found
-    return sources, list(dict.fromkeys(paths))
+    by_place = {path if "://" in path else str(Path(path).resolve()): path for path in paths}
+    return sources, list(by_place.values())
 
 
 def _of_file(path: str, cells: Path | None, write: bool) -> Audit:
@@ -129,7 +130,7 @@ def _of_file(path: str, cells: Path | None, write: bool) -> Audit:
         profile = profiled(raw, as_of)
         entry = proposal.proposed(raw, profile)
         audit = Audit(
-            name=path,
+            name=path if "://" in path else shown(Path(path).absolute()),
             kind="file",
             tables=[profile.table],
             edits=[],

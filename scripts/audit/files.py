@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -37,6 +38,9 @@ AGES = {
     "5 years": "touched_5_years_count",
     "earlier": "touched_earlier_count",
 }
+
+# What no column is called: an e-mail address, a phone number, a date, a long number.
+_VALUE = re.compile(r"\S@\S+\.\S|\d[\d ()./-]{5,}\d")
 
 
 @dataclass
@@ -100,6 +104,9 @@ def _landed(name: str, connection: duckdb.DuckDBPyConnection) -> RawFile:
     file_system, path = fsspec.core.url_to_fs(name)
     open_file = partial(file_system.open, path, "rb", compression="infer")
     contents = read(name, open_file, Format(), [])
+    if any(_VALUE.search(column) for column in contents.columns):
+        # What was taken for names is the first record: names are shown, values must not be.
+        contents = read(name, open_file, Format(header=False), [])
     columns = "".join(f", c{index} varchar" for index in range(len(contents.columns)))
     connection.execute(f"create table file_rows (line bigint{columns})")
     unreadable: Counter[str] = Counter()

@@ -27,7 +27,8 @@ AGES = {
     "5 years": "touched_5_years_count",
     "earlier": "touched_earlier_count",
 }
-# Columns of these attributes say when a record was touched.
+# Columns of these attributes say when a record was touched. Of others nobody knows what their
+# dates are of: the latest might be someone's birthday.
 TOUCHED = ("created_at", "updated_at", "ordered_at")
 
 
@@ -53,16 +54,14 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> Profile:
         raw: the file.
         as_of: the moment the ages of its rows are counted to, UTC.
     """
-    columns = _columns(raw) if raw.columns else []
+    columns = _columns(raw)
     dates = {
         column.column_name: dates_of(raw.connection, column.column_name)
         for column in columns
         if _holds_dates(column)
     }
     attributes = {column.column_name: column.canonical_attribute for column in columns}
-    touched = [name for name in dates if attributes[name] in TOUCHED] or [
-        name for name in dates if attributes[name] != "birth_date"
-    ]
+    touched = [name for name in dates if attributes[name] in TOUCHED]
     position = {name: f"c{index}" for index, name in enumerate(raw.columns)}
     key = key_of(raw, columns)
     (rows,) = rows_of(
@@ -80,8 +79,13 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> Profile:
 def _columns(raw: RawFile) -> list[ColumnAudit]:
     macros, connection = project_macros(), raw.connection
     positions = [f"c{index}" for index in range(len(raw.columns))]
-    names = pa.table({"position": positions, "column_name": raw.columns})
-    connection.register("column_names", names)
+    names = {
+        "position": pa.array(positions, "string"),
+        "column_name": pa.array(raw.columns, "string"),
+    }
+    connection.register("column_names", pa.table(names))
+    if not positions:
+        return []
     connection.execute(
         f"""
         create table column_values as

@@ -39,7 +39,7 @@ USUAL = 0.05
 def suspected(raw: RawFile, profile: Profile) -> Suspicions:
     """Searches a file; leaves its suspect cells in the table `suspects` of its database."""
     columns, connection = profile.table.columns, raw.connection
-    if not profile.table.row_count:
+    if not columns or not profile.table.row_count:
         connection.execute(
             "create temp table suspects (line bigint, position bigint, score double, "
             "reasons varchar[])"

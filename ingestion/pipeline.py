@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -323,8 +324,22 @@ def _explain(source: str, error: BaseException) -> str:
     # What was merely being handled when the error came about explains nothing.
     while error.__cause__ is not None:
         error = error.__cause__
-    lines = str(error).splitlines() or [""]
-    return f"{where}: {type(error).__name__}: {lines[0]}"
+    return f"{where}: {type(error).__name__}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, without what may be a value of a record.
+
+    That is anything in quotes, e-mail addresses, and long numbers. Errors of files and of the
+    warehouse as a whole name places, not values.
+    """
+    line = (str(error).splitlines() or [""])[0]
+    if isinstance(error, OSError | duckdb.IOException):
+        return line
+    return _VALUES.sub("…", line)
+
+
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\S+@\S+|\+?\d[\d ().-]{4,}\d""")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -7,9 +7,11 @@ import sys
 
 import duckdb
 import typer
+from rich.markup import escape
 
 from ingestion import settings
 from ingestion.lock import BusyError
+from ingestion.pipeline import first_line
 from scripts import build, contracts, docs, load, quarantine, reference, sandbox_command, status
 from scripts.audit.cli import audit_command
 from scripts.terminal import errors
@@ -53,9 +55,15 @@ def main() -> None:
     except BusyError as busy:
         errors.print(f"[red]{busy}[/red]", soft_wrap=True)
         sys.exit(1)
-    except duckdb.IOException as error:
-        errors.print(f"[red]the warehouse cannot be opened[/red]: {error}", soft_wrap=True)
-        errors.print("Close whatever else has it open (DuckDB lets one process write at a time).")
+    except duckdb.Error as error:
+        if os.environ.get("CDI_DEBUG"):
+            raise
+        told = escape(first_line(error))
+        errors.print(f"[red]the warehouse cannot be used[/red]: {told}", soft_wrap=True)
+        if isinstance(error, duckdb.IOException):
+            errors.print("Close what else has it open: DuckDB lets one process write at a time.")
+        else:
+            errors.print("If it is damaged, nothing was written to it. CDI_DEBUG=1 tells more.")
         sys.exit(1)
 
 

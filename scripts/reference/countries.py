@@ -156,6 +156,7 @@ def _territories(language: str) -> dict[str, str]:
 def _country(code: str) -> Row:
     known = pycountry.countries.get(alpha_2=code)
     calling_code = phonenumbers.country_code_for_region(code)
+    locale = main_locale(code)
     return {
         "country_code": code,
         "country_name": Locale("en").territories[code],
@@ -165,6 +166,10 @@ def _country(code: str) -> Row:
         "trunk_prefix": phonenumbers.ndd_prefix_for_region(code, True) or "",
         "national_digits": str(_national_digits(code) or ""),
         "is_month_first": str(_is_month_first(code)).lower(),
+        "language": locale.language if locale else "",
+        "is_house_number_first": str(
+            bool(locale and locale.language in _house_number_first())
+        ).lower(),
     }
 
 
@@ -200,6 +205,13 @@ def _national_digits(code: str) -> int:
         (len(phonenumbers.national_significant_number(number)) for number in examples if number),
         default=0,
     )
+
+
+@cache
+def _house_number_first() -> frozenset[str]:
+    """Languages in whose addresses the house number stands before the street."""
+    with (DATA / "house_number_first.csv").open(encoding="utf-8") as file:
+        return frozenset(row["language"] for row in csv.DictReader(file))
 
 
 def _is_month_first(code: str) -> bool:

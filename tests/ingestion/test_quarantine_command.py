@@ -92,6 +92,19 @@ def test_a_replay_after_the_mapping_was_mended_loads_the_record_once(
     ]
 
 
+def test_a_row_with_the_key_of_another_does_not_take_its_place(
+    mapped: Callable[..., None], loaded: Loaded, query: Query, tmp_path: Path
+) -> None:
+    mapped("%d.%m.%Y")
+    (tmp_path / "guests.csv").write_text(
+        "No,Born,Mail\n1,31.01.1980,ann@example.com\n1,31.01.1981,ben@example.com\n"
+    )
+    loaded("files")
+    assert "0 of 1 replayed" in cdi("replay", "files").output
+    assert query("select birth_date from raw_files.customers") == [("1980-01-31",)]
+    assert query("select rule, status from raw_files.quarantine") == [("duplicate_key", "waiting")]
+
+
 def test_a_mended_file_settles_what_waited_of_it(
     guests: None, loaded: Loaded, query: Query, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import dlt
 import fsspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import python_calamine
 from dlt.sources import DltResource
 
@@ -163,9 +164,32 @@ def replay(table: str, records: Sequence[Rejected]) -> Iterator[Any]:
             }
         )
         contents = Contents(columns, iter([Block(table_of_rows)]))
+        repeated = {r.line: r for r in group if r.rule == "duplicate_key"}
         canonical = Canonical(dataset, file or "", _version_of(dataset, file), contents)
         for batch in canonical.batches():
-            yield _of_part(batch, dataset) if isinstance(batch, list) else batch
+            if isinstance(batch, list):
+                yield _of_part(batch, dataset)
+                continue
+            still = _still_repeated(table, batch, list(repeated))
+            yield [repeated[line] for line in batch.filter(still)["line"].to_pylist()]
+            if accepted := batch.filter(pc.invert(still)):
+                yield accepted
+
+
+def _still_repeated(table: str, rows: pa.Table, repeated: Sequence[int | None]) -> pa.BooleanArray:
+    """Which rows, set aside for the key of another row of their file, have a key that is held."""
+    ids = rows.filter(pc.is_in(rows["line"], pa.array(repeated, pa.int64())))["record_id"]
+    if not len(ids):
+        return pa.array([False] * rows.num_rows)
+    places = ", ".join(["%s"] * len(ids))
+    with dlt.current.pipeline().sql_client() as warehouse:
+        held = warehouse.execute_sql(
+            f"select record_id from {table} where record_id in ({places})", *ids.to_pylist()
+        )
+    taken = pa.array([record_id for (record_id,) in held or ()], pa.string())
+    return pc.and_(
+        pc.is_in(rows["record_id"], taken), pc.is_in(rows["line"], pa.array(repeated, pa.int64()))
+    )
 
 
 def _cells(record: str) -> dict[str, str] | None:

@@ -18,6 +18,12 @@ junk_values as (
 
 ),
 
+countries as (
+
+    select * from {{ ref('countries') }}
+
+),
+
 country_aliases as (
 
     select * from {{ ref('country_aliases') }}
@@ -33,6 +39,12 @@ region_aliases as (
 postcode_formats as (
 
     select * from {{ ref('postcode_formats') }}
+
+),
+
+street_words as (
+
+    select * from {{ ref('street_words') }}
 
 ),
 
@@ -134,6 +146,36 @@ kept as (
 
 ),
 
+houses as (
+
+    select * from {{ read_addresses('kept') }}
+
+),
+
+addressed as (
+
+    select
+        kept.*,
+        -- The same house and flat in the same place, however they are written.
+        houses.address_key || concat_ws(
+            ' ',
+            '',
+            '#' || houses.unit_number,
+            coalesce(
+                case when kept.postcode is not null then kept.postcode_key end,
+                {{ place_key('kept.city') }}
+            ),
+            kept.country_code
+        ) as address_key
+    from kept
+    left join houses
+        on
+            kept.street_address is not distinct from houses.street_address
+            and kept.unit is not distinct from houses.unit
+            and kept.country_code is not distinct from houses.country_code
+
+),
+
 cleaned as (
 
     select
@@ -155,12 +197,7 @@ cleaned as (
         country_code,
 
         ---------- keys
-        case
-            when street_address is not null
-                then {{ normalize_name(
-                    "concat_ws(' ', street_address, unit, postcode_key, country_code)"
-                ) }}
-        end as address_key,
+        address_key,
 
         ---------- what was done
         {{ text_rule('raw_street_address', 'trimmed_street_address', 'street_address') }}
@@ -180,7 +217,7 @@ cleaned as (
             when country_code <> raw_country then 'country_coded'
             else {{ text_rule('raw_country', 'trimmed_country', 'country_code') }}
         end as country_code_rule
-    from kept
+    from addressed
 
 )
 

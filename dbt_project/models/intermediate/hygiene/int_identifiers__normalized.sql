@@ -36,9 +36,9 @@ junk_values as (
 
 ),
 
-free_email_domains as (
+email_providers as (
 
-    select * from {{ ref('free_email_domains') }}
+    select * from {{ ref('email_providers') }}
 
 ),
 
@@ -143,7 +143,7 @@ unusable as (
             when coalesce(junk_values.junk_value, junk_texts.junk_value) is not null
                 then 'placeholder'
             when written.normalized_value is null then 'malformed'
-            when free_email_domains.domain is not null then 'free_email_domain'
+            when email_providers.domain is not null then 'free_email_domain'
         end as unusable_reason
     from written
     left join junk_values
@@ -154,10 +154,10 @@ unusable as (
         on
             junk_texts.attribute = 'any'
             and lower(trim(written.identifier_value)) = junk_texts.junk_value
-    left join free_email_domains
+    left join email_providers
         on
             case written.value_kind when 'domain' then written.normalized_value end
-            = free_email_domains.domain
+            = email_providers.domain
 
 ),
 

@@ -82,7 +82,7 @@ trimmed as (
 
     select
         *,
-        lower({{ clean_text('gender') }}) as trimmed_gender,
+        {{ clean_text('gender') }} as trimmed_gender,
         {{ clean_text('job_title') }} as trimmed_job_title
     from person_records
 
@@ -92,7 +92,7 @@ kept as (
 
     select
         *,
-        {{ unless_junk('trimmed_gender', 'gender') }} as kept_gender,
+        {{ unless_junk('lower(trimmed_gender)', 'gender') }} as kept_gender,
         {{ unless_junk('trimmed_job_title', 'name') }} as kept_job_title
     from trimmed
 
@@ -134,7 +134,10 @@ looked_up as (
         names.middle_name_rule,
         names.family_name_rule,
         names.name_suffix_rule,
-        {{ text_rule('kept.gender', 'kept.trimmed_gender', 'kept.kept_gender') }} as gender_rule,
+        case
+            when kept.kept_gender <> kept.trimmed_gender then 'letter_case'
+            else {{ text_rule('kept.gender', 'kept.trimmed_gender', 'kept.kept_gender') }}
+        end as gender_rule,
         case
             when shared_emails.normalized_value is not null then 'shared'
             else emails.email_rule

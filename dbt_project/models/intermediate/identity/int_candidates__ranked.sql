@@ -235,6 +235,7 @@ prioritized as (
 
     select
         candidates.*,
+        agreed.claim,
         agreed.agreeing_count,
         coalesce(group_priority.priority, general_priority.priority) as priority
     from candidates
@@ -278,6 +279,7 @@ ranked as (
         lead(is_last) over candidates_in_order as next_is_last,
         lead(is_whole) over candidates_in_order as next_is_whole,
         lead(score) over candidates_in_order as next_score,
+        lead(claim) over candidates_in_order as next_claim,
         lead(first_seen_at) over candidates_in_order as next_first_seen_at,
         lead(updated_at) over candidates_in_order as next_updated_at
     from scored
@@ -312,7 +314,7 @@ decided as (
             when next_record_key is null then 'only'
             when is_last <> next_is_last then 'standing'
             when is_whole <> next_is_whole then 'whole'
-            when (score is distinct from next_score) then strategy
+            when (score is distinct from next_score) or claim = next_claim then strategy
             when (first_seen_at is distinct from next_first_seen_at) then strategy
             when (updated_at is distinct from next_updated_at) then 'most_recent'
             else 'record_key'

@@ -14,6 +14,12 @@ received_cells as (
 
 ),
 
+emails as (
+
+    select * from {{ ref('int_emails__cleaned') }}
+
+),
+
 hygiene_rules as (
 
     select * from {{ ref('hygiene_rules') }}
@@ -36,7 +42,8 @@ fixes as (
         hygiene_rules.fix as edit_needed,
         hygiene_rules.documentation,
         received_cells.raw_value,
-        cells.value as proposed_value
+        -- A typo is not changed here, but can be proposed to who can ask.
+        coalesce(emails.likely_email, cells.value) as proposed_value
     from cells
     inner join hygiene_rules
         on cells.rule = hygiene_rules.rule
@@ -45,6 +52,10 @@ fixes as (
             cells.entity = received_cells.entity
             and cells.record_key = received_cells.record_key
             and cells.attribute = received_cells.attribute
+    left join emails
+        on
+            cells.rule = 'email_typo_domain'
+            and received_cells.raw_value = emails.raw_email
     where hygiene_rules.fix is not null
 
 )

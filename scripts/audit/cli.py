@@ -136,6 +136,7 @@ def _of_file(path: str, cells: Path | None, write: bool) -> Audit:
             edits=[],
             written=raw.written,
             unreadable=dict(raw.unreadable),
+            remarks=raw.remarks,
             suspicions=suspicion.suspected(raw, profile),
             proposal=proposal.as_yaml(entry) if raw.columns else None,
         )

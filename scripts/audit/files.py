@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import tempfile
 from collections import Counter
@@ -20,7 +19,7 @@ from ingestion.pipeline import SourceError
 from ingestion.sources.files import UNREADABLE
 from ingestion.sources.files.detection import detect_dialect, detect_encoding
 from ingestion.sources.files.mapping import Format
-from ingestion.sources.files.readers import SAMPLE_CHARACTERS, Opener, read
+from ingestion.sources.files.readers import SAMPLE_BYTES, Opener, read
 
 SEEDS = {
     "junk_values": "reference",
@@ -53,7 +52,7 @@ class RawFile:
         columns: names of the columns, in order.
         written: type, encoding and delimiter.
         unreadable: lines that cannot be read, by the rule they break.
-        modified: when it was last written (UTC).
+        remarks: what a user should know of how it was read.
     """
 
     name: str
@@ -61,7 +60,7 @@ class RawFile:
     columns: list[str]
     written: dict[str, str]
     unreadable: Counter[str]
-    modified: datetime.datetime
+    remarks: list[str]
 
 
 def found(target: str) -> list[str]:
@@ -110,21 +109,22 @@ def _landed(name: str, connection: duckdb.DuckDBPyConnection) -> RawFile:
     columns = "".join(f", c{index} varchar" for index in range(len(contents.columns)))
     connection.execute(f"create table file_rows (line bigint{columns})")
     unreadable: Counter[str] = Counter()
-    for block in contents.blocks:
+    skipped: Counter[str] = Counter()
+    for read_block in contents.blocks:
+        block = read_block()
         connection.register("block", block.rows)
         connection.execute("insert into file_rows select * from block")
         connection.unregister("block")
         unreadable.update(rejected.rule for rejected in block.rejected)
+        for lines in block.skipped:
+            skipped[lines.reason] += lines.last - lines.first + 1
     for seed, folder in SEEDS.items():
         csv = settings.PROJECT / "dbt_project" / "seeds" / folder / f"{seed}.csv"
         connection.execute(f"create table {seed} as from read_csv(?)", [str(csv)])
-    try:
-        modified = file_system.modified(path).astimezone(datetime.UTC).replace(tzinfo=None)
-    except NotImplementedError:
-        modified = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    return RawFile(
-        name, connection, contents.columns, _written(path, open_file), unreadable, modified
-    )
+    remarks = list(contents.remarks)
+    remarks += [f"{lines:,} lines {reason} are no records" for reason, lines in skipped.items()]
+    written = _written(path, open_file)
+    return RawFile(name, connection, contents.columns, written, unreadable, remarks)
 
 
 def _written(path: str, open_file: Opener) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _written(path: str, open_file: Opener) -> dict[str, str]:
     if start.startswith(b"PAR1"):
         return {"type": "parquet"}
     with open_file() as stream:
-        encoding, _ = detect_encoding(stream)
+        encoding = detect_encoding(stream).name
     suffixes = PurePosixPath(path.lower()).suffixes
     if {".json", ".jsonl", ".ndjson"} & set(suffixes):
         return {
@@ -144,7 +144,7 @@ def _written(path: str, open_file: Opener) -> dict[str, str]:
             "encoding": encoding,
         }
     with open_file() as stream:
-        sample = stream.read(SAMPLE_CHARACTERS).decode(encoding, "replace")
+        sample = stream.read(SAMPLE_BYTES).decode(encoding, "replace")
     return {
         "type": "csv",
         "encoding": encoding,

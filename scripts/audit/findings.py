@@ -152,6 +152,7 @@ class Audit:
         kind: `file` or `source`.
         written: how a file is written: type, encoding, delimiter.
         unreadable: lines of a file that cannot be read, by the rule they break.
+        remarks: what a user should know of how a file was read.
         tables: the tables of it.
         legacy_only: share of a source's records that nothing but a legacy source knows.
         edits: what to mend, or what cleaning mended; the most cells first.
@@ -167,6 +168,7 @@ class Audit:
     changes: list[Change] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     legacy_only: float | None = None
     suspicions: Suspicions | None = None
     proposal: str | None = None

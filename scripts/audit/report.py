@@ -27,6 +27,7 @@ def shown_audit(audit: Audit, with_columns: bool, width: int) -> RenderableType:
         width: characters a line may have; 80 or more look well.
     """
     parts: list[RenderableType] = [_title(audit)]
+    parts += [f"[dim]{escape(remark)}[/dim]" for remark in audit.remarks]
     if with_columns:
         for table in audit.tables:
             parts += ["", _about(audit, table)]

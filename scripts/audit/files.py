@@ -122,7 +122,7 @@ def _landed(name: str, connection: duckdb.DuckDBPyConnection) -> RawFile:
         csv = settings.PROJECT / "dbt_project" / "seeds" / folder / f"{seed}.csv"
         connection.execute(f"create table {seed} as from read_csv(?)", [str(csv)])
     remarks = list(contents.remarks)
-    remarks += [f"{lines:,} lines {reason} are no records" for reason, lines in skipped.items()]
+    remarks += [f"{lines:,} lines are no records: {reason}" for reason, lines in skipped.items()]
     written = _written(path, open_file)
     return RawFile(name, connection, contents.columns, written, unreadable, remarks)
 

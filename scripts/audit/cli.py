@@ -51,7 +51,7 @@ def audit_command(
         bool, typer.Option("--write", help="Add the proposed entry of a file to files.yml.")
     ] = False,
 ) -> None:
-    """Show how data is stored, how complete, valid, different, old it is, and what to mend.
+    """Show how data is stored, how complete, valid, distinct and old it is, and what to mend.
 
     A file is audited before any load, a source as it was last built. No value is shown but as its
     shape, such as `Aaaa 99`; only the list for a source's owner holds values.

@@ -28,6 +28,8 @@ class ColumnAudit:
         distinctness: different values of the filled cells.
         conformity: cells that fit the attribute of all cells; null for a column that is none.
         is_sampled: whether formats, shapes and valid cells are an estimate.
+        value_type: what nearly all values are: boolean, date, number, json or text.
+        data_type: how a source's column is stored; a file has text alone.
         pii: class of personal data; null where nobody has said.
     """
 
@@ -48,6 +50,8 @@ class ColumnAudit:
     distinctness: float | None
     conformity: float | None
     is_sampled: bool
+    value_type: str | None = None
+    data_type: str | None = None
     pii: str | None = None
 
 

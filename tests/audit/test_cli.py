@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,15 @@ import pytest
 
 from ingestion import settings
 from ingestion.sources import SOURCES
+from scripts.audit.edits import GUIDE, RULES
 
 Cdi = Callable[..., Any]
+
+
+def test_every_rule_is_explained_where_its_edits_point() -> None:
+    guide = (settings.PROJECT / GUIDE).read_text("utf-8")
+    explained = set(re.findall(r"^### (\S+)$", guide, re.MULTILINE))
+    assert {rule.replace("_", "-") for rule in RULES} == explained
 
 
 def test_an_unknown_target_is_refused_with_what_there_is(cdi: Cdi) -> None:
@@ -142,7 +150,7 @@ def marts() -> None:
             """
             create table governance.hygiene_audit as
             select
-                source, table_name, column_name, column_position, 'varchar' as data_type,
+                source, table_name, column_name, column_position, 'varchar' as data_type, 'text' as value_type,
                 'contact' as pii_class, null as canonical_entity, null as canonical_attribute,
                 '{"e-mail":2}' as formats, '{"aaa@aaa.aaa":2}' as shapes, row_count,
                 row_count as filled_count, row_count as distinct_count, 0 as repeated_count,

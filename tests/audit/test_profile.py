@@ -64,6 +64,16 @@ def test_values_are_held_against_what_their_column_is(columns: dict[str, dict[st
     assert columns["mood"]["valid_count"] == 2, "a placeholder is not valid"
 
 
+def test_what_the_values_are_is_guessed(audit: Audit, write: Callable[..., Path]) -> None:
+    rows = [["n", "price", "day", "yes", "name", "more", "nothing"]]
+    rows += [[str(n), f"{n}.50", f"2024-01-{n:02}", "ny"[n % 2], "ab"[n % 2] * n, '{"a": 1}', ""]
+             for n in range(1, 21)]  # fmt: skip
+    (table,) = audit(write(rows))["tables"]
+    assert [column["value_type"] for column in table["columns"]] == [
+        "number", "number", "date", "boolean", "text", "json", None
+    ]  # fmt: skip
+
+
 def test_the_mix_of_formats_and_the_shapes_are_told(columns: dict[str, dict[str, Any]]) -> None:
     assert columns["First Name"]["formats"] == {"Title Case": 3, "UPPER CASE": 1, "lower case": 1}
     assert columns["First Name"]["shapes"] == {"Aaa": 3, "AAA": 1, "aaa": 1}

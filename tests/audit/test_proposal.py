@@ -160,9 +160,19 @@ def test_organizations_are_told_from_people(
 
 
 def test_the_seed_names_the_columns_of_the_mapping() -> None:
-    seed = PROJECT / "dbt_project" / "seeds" / "governance" / "canonical_attributes.csv"
-    with seed.open() as file:
-        rows = [(row["entity"], row["attribute"]) for row in csv.DictReader(file)]
+    rows = [(row["entity"], row["attribute"]) for row in seed("canonical_attributes")]
     expected = [("customers", name) for name in CustomerColumns.model_fields]
     expected += [("orders", name) for name in OrderColumns.model_fields]
     assert sorted(rows) == sorted([*expected, ("customers", "record_id"), ("orders", "record_id")])
+
+
+def test_an_attribute_is_known_by_its_own_name() -> None:
+    names = {(row["alias"], row["attribute"]) for row in seed("attribute_aliases")}
+    attributes = {row["attribute"] for row in seed("canonical_attributes")} - {"identifiers"}
+    assert {name for name in attributes if (name, name) not in names} == set()
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    file = PROJECT / "dbt_project" / "seeds" / "governance" / f"{name}.csv"
+    with file.open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))

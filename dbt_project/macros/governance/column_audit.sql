@@ -15,6 +15,19 @@
             profiled.column_name,
             meant.canonical_entity,
             meant.canonical_attribute,
+            case
+                when profiled.filled_count = 0 then null
+                when
+                    profiled.boolean_count >= 0.95 * profiled.filled_count
+                    and profiled.distinct_count <= 2
+                    then 'boolean'
+                when profiled.date_count >= 0.95 * profiled.filled_count then 'date'
+                when profiled.number_count >= 0.95 * profiled.filled_count then 'number'
+                when profiled.text_count < 0.5 * profiled.filled_count
+                    and profiled.placeholder_count < 0.5 * profiled.filled_count
+                    then 'json'
+                else 'text'
+            end as value_type,
             profiled.formats,
             profiled.shapes,
             profiled.row_count,

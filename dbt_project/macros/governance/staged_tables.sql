@@ -30,6 +30,10 @@
                 {%- do table.times.append(column.name) -%}
             {%- endif -%}
         {%- endfor -%}
+        {#- Of one column beside the key, as where a table only links two, repeating is the point. -#}
+        {%- if table.contents | length == 1 -%}
+            {%- do table.update({'contents': []}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(tables) }}
 {%- endmacro %}

@@ -63,6 +63,7 @@ audited as (
 
         ---------- text
         columns.data_type,
+        column_audits.value_type,
         columns.pii_class,
         column_audits.canonical_entity,
         column_audits.canonical_attribute,

@@ -150,7 +150,8 @@ def marts() -> None:
             """
             create table governance.hygiene_audit as
             select
-                source, table_name, column_name, column_position, 'varchar' as data_type, 'text' as value_type,
+                source, table_name, column_name, column_position,
+                'varchar' as data_type, 'text' as value_type,
                 'contact' as pii_class, null as canonical_entity, null as canonical_attribute,
                 '{"e-mail":2}' as formats, '{"aaa@aaa.aaa":2}' as shapes, row_count,
                 row_count as filled_count, row_count as distinct_count, 0 as repeated_count,

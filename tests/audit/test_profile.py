@@ -14,7 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.contracts import contracts
+from ingestion.sources import SOURCES
 from scripts.audit.macros import project_macros
+from scripts.contracts import audited_tables
 
 Audit = Callable[..., dict[str, Any]]
 
@@ -201,3 +204,12 @@ def test_a_shape_tells_nothing_of_a_value(shape_of: Callable[[str], str], value:
     allowed = set("aA9 -._/:@+(),&%$€£#'?…{[")
     assert set(shape) <= allowed
     assert len(shape) <= 40
+
+
+def test_the_list_of_audited_tables_follows_the_contracts() -> None:
+    file, text = audited_tables()
+    assert file.read_text("utf-8") == text, "run `cdi contracts sync`"
+    listed = project_macros()["audited_tables"]()
+    assert [(table["source"], table["name"]) for table in listed] == [
+        (source, name) for source in SOURCES for name in contracts(source)
+    ]

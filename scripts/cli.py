@@ -13,6 +13,7 @@ from ingestion import settings
 from ingestion.lock import BusyError
 from ingestion.pipeline import first_line
 from scripts import build, contracts, docs, load, quarantine, reference, sandbox_command, status
+from scripts.audit.cli import audit_command
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ def environment() -> None:
 
 app.command("load")(load.load_command)
 app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
+app.command("audit")(audit_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.add_typer(quarantine.app, name="quarantine")

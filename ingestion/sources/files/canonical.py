@@ -7,18 +7,25 @@ are addressed by position (`c0`, `c1`, …), never by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ingestion.contracts import RawRecord
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.files import mapping
 from ingestion.sources.files.mapping import Dataset, Value
-from ingestion.sources.files.readers import Contents
+from ingestion.sources.files.readers import Block, Contents, Skipped
 from ingestion.sources.files.schema import Customer, Order
 
 ENTITIES: dict[str, type[RawRecord]] = {"customers": Customer, "orders": Order}
@@ -32,6 +39,24 @@ _ISO_OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
 _CURRENCY = r"^\s*(?:[A-Z]{3}\s?|[$€£¥₹]\s?)?|(?:\s?[A-Z]{3}|\s?[$€£¥₹])?\s*$"
 
 
+WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass
+class Delivery:
+    """What a file brings.
+
+    Args:
+        parts: Parquet files of canonical records, each with how many there are in it.
+        rejected: the records that cannot be one.
+        skipped: lines that are no records.
+    """
+
+    parts: list[tuple[Path, int]]
+    rejected: list[Rejected]
+    skipped: list[Skipped]
+
+
 class Canonical:
     """The canonical records of one file.
 
@@ -39,52 +64,87 @@ class Canonical:
         dataset: the dataset the file belongs to.
         name: name of the file, shown in messages.
         version: version of the file, greater for a later one.
-        contents: what was read from it.
+        read: reads the file.
 
     Raises:
         SourceError: the mapping names a column the file does not have.
     """
 
-    def __init__(self, dataset: Dataset, name: str, version: str, contents: Contents) -> None:
+    def __init__(
+        self, dataset: Dataset, name: str, version: str, read: Callable[[], Contents]
+    ) -> None:
         self._dataset, self._name, self._version = dataset, name, version
-        self._contents = contents
-        self._position = {column: f"c{i}" for i, column in enumerate(contents.columns)}
+        self._read, self._contents = read, read()
+        self.remarks = self._contents.remarks
+        self._columns = self._contents.columns
+        self._position = {column: f"c{i}" for i, column in enumerate(self._columns)}
         for column in mapping.source_columns(dataset):
-            if contents.columns and column not in self._position:
-                hint = mapping.suggestion(column, contents.columns)
-                known = ", ".join(contents.columns)
+            if self._columns and column not in self._position:
+                hint = mapping.suggestion(column, self._columns)
+                known = ", ".join(self._columns)
                 raise SourceError(
                     f'dataset {dataset.name}: file {name} has no column "{column}"{hint}; '
                     f"its columns: {known}"
                 )
 
-    def batches(self) -> Iterator[pa.Table | list[Rejected]]:
-        """Tables of canonical records, and lists of the records that cannot be one."""
-        if not self._contents.columns:
-            return
-        with duckdb.connect(config={"threads": "2"}) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            connection.execute(
-                "create table seen (record_id varchar, line bigint, content ubigint)"
-            )
-            for block in self._contents.blocks:
-                connection.register("source_rows", block.rows)
-                mapped = connection.execute(self._select()).to_arrow_table()
-                connection.register("mapped", mapped)
-                rejected = [
-                    *block.rejected,
-                    *self._broken(connection),
-                    *self._repeated(connection),
-                ]
-                if rejected:
-                    yield sorted(rejected, key=lambda record: record.line or 0)
-                accepted = connection.execute(
-                    "select * exclude (fault, content) from mapped where fault is null "
-                    "and line not in (select line from repeated)"
-                ).to_arrow_table()
-                if accepted.num_rows:
-                    yield accepted
+    def deliver(self, folder: Path) -> Delivery:
+        """Reads the whole file: all of it is delivered, or nothing.
 
+        Args:
+            folder: an empty one for the parts.
+        """
+        delivery = Delivery([], [], [])
+        if not self._columns:
+            return delivery
+        # Blocks are mapped side by side, each in one thread: that shares less than one by one.
+        with (
+            duckdb.connect(
+                config={"threads": WORKERS, "temp_directory": str(folder)}
+            ) as connection,
+            ThreadPoolExecutor(WORKERS) as workers,
+        ):
+            jobs = (
+                partial(self._map, connection, read_block, folder / f"{number}.parquet")
+                for number, read_block in enumerate(self._contents.blocks)
+            )
+            for found in _in_order(workers, jobs):
+                delivery.parts += found.parts
+                delivery.rejected += found.rejected
+                delivery.skipped += found.skipped
+            if self._dataset.key and delivery.parts:
+                self._reject_repeated(connection, delivery)
+        delivery.rejected.sort(key=lambda record: record.line or 0)
+        return delivery
+
+    def _map(
+        self, connection: duckdb.DuckDBPyConnection, read_block: Callable[[], Block], file: Path
+    ) -> Delivery:
+        """One block, its canonical records written to a file."""
+        block = read_block()
+        delivery = Delivery([], list(block.rejected), block.skipped)
+        if not block.rows.num_rows:
+            return delivery
+        with connection.cursor() as cursor:
+            cursor.execute("set TimeZone = 'UTC'")
+            cursor.register("source_rows", block.rows)
+            mapped = cursor.execute(self._select).to_arrow_table()
+            is_good = pc.is_null(mapped["fault"])
+            broken = mapped.filter(pc.invert(is_good)).select(["line", "fault"])
+            if broken.num_rows:
+                cursor.register("broken", broken)
+                query = (
+                    f"select line, fault, {self._record} from source_rows join broken using (line)"
+                )
+                for line, fault, record in cursor.execute(query).fetchall():
+                    rule, detail = json.loads(fault)
+                    delivery.rejected.append(self._rejected(record, rule, detail, line))
+        accepted = mapped.filter(is_good) if broken.num_rows else mapped
+        if accepted.num_rows:
+            pq.write_table(accepted.drop_columns("fault"), file)
+            delivery.parts.append((file, accepted.num_rows))
+        return delivery
+
+    @cached_property
     def _select(self) -> str:
         """SQL that gives a block its canonical columns, and each broken row its fault.
 
@@ -120,13 +180,16 @@ class Canonical:
         cases = [f"when {test} then {_literal(json.dumps(f))}" for test, f in faults.items()]
         return f"""
             with cells as (
-                select line, hash({", ".join(self._position.values())}) as content,
-                    {", ".join(cells)}
+                select line, {", ".join(cells)}
                 from source_rows
             ),
-            parsed as ({", ".join(["select *", *moments])} from cells),
+            parsed as (
+                {", ".join(["select *", *moments])}
+                from cells
+                where coalesce({", ".join(self._position.values())}) is not null
+            ),
             canonical as (select *, {", ".join(made)} from parsed)
-            select {", ".join(ENTITIES[dataset.entity].model_fields)}, content,
+            select {", ".join(ENTITIES[dataset.entity].model_fields)},
                 case {" ".join(cases)} end as fault
             from canonical
         """
@@ -196,7 +259,7 @@ class Canonical:
         if self._dataset.traits != "*":
             return list(self._dataset.traits)
         mapped = set(mapping.source_columns(self._dataset))
-        return [column for column in self._contents.columns if column not in mapped]
+        return [column for column in self._columns if column not in mapped]
 
     @staticmethod
     def _object(fields: dict[str, str]) -> str:
@@ -209,63 +272,66 @@ class Canonical:
         )
         return f"'{{' || nullif(concat_ws(',', {pairs}), '') || '}}'"
 
-    def _broken(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
-        """The rows of the block with a fault; a row with nothing in it is no record."""
-        broken = "select line, fault from mapped where fault is not null"
-        for line, fault, record in self._with_record(connection, broken):
-            if record is not None:
-                rule, detail = json.loads(fault)
-                yield self._rejected(record, rule, detail, line)
+    def _reject_repeated(self, connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+        """Takes out the rows whose key an earlier row has, and which differ from that.
 
-    def _with_record(self, connection: duckdb.DuckDBPyConnection, lines: str) -> list[Any]:
-        """Lines found by a query, each with its row as a JSON object of the file's own columns."""
-        connection.execute(f"create or replace table chosen as {lines}")
-        if not connection.execute("select count(*) from chosen").fetchone()[0]:  # type: ignore[index]
-            return []
-        cells = {column: _cell(position) for column, position in self._position.items()}
-        return connection.execute(
-            f"select chosen.*, {self._object(cells)} as record "
-            "from chosen join source_rows using (line) order by line"
-        ).fetchall()
-
-    def _repeated(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
-        """The rows whose key an earlier row of the file has; equal rows are one delivery twice."""
-        connection.execute(
-            """
-            create or replace table repeated as
-            with known as (
-                select record_id, line, content from mapped where fault is null
-                union all
-                select record_id, line, content from seen
-            ),
-            ranked as (
-                select
-                    line,
-                    content,
-                    first_value(line) over by_line as first_line,
-                    first_value(content) over by_line as first_content,
-                from known
+        A row that is equal to the earlier one is the same delivery twice, and nothing wrong.
+        """
+        parts = [str(file) for file, _ in delivery.parts]
+        connection.read_parquet(parts, filename=True).create_view("accepted")
+        content = ", ".join(set(ENTITIES[self._dataset.entity].model_fields) - {"line"})
+        repeated = connection.execute(
+            f"""
+            with repeating as (
+                select filename, record_id, line, row({content}) as content
+                from accepted
                 where record_id in (
-                    select record_id from known group by record_id having count(*) > 1
+                    select record_id from accepted group by record_id having count(*) > 1
                 )
-                window by_line as (partition by record_id order by line)
             )
-            select line, first_line, content = first_content as is_equal
-            from ranked
-            where line > first_line and line in (select line from mapped)
+            select filename, line, first_value(line) over by_line as first_line
+            from repeating
+            window by_line as (partition by record_id order by line)
+            qualify content is distinct from first_value(content) over by_line
             """
-        )
-        differing = "select line, first_line from repeated where not is_equal"
-        for line, first_line, record in self._with_record(connection, differing):
-            detail = f"the key is that of line {first_line}, the rest differs"
-            yield self._rejected(record, "duplicate_key", detail, line)
-        connection.execute(
-            "insert into seen select record_id, line, content from mapped "
-            "where fault is null and line not in (select line from repeated)"
-        )
+        ).fetchall()
+        if not repeated:
+            return
+        first_lines = {line: first_line for _, line, first_line in repeated}
+        for number, (file, _) in enumerate(delivery.parts):
+            if any(part == str(file) for part, _, _ in repeated):
+                table = pq.read_table(file)
+                table = table.filter(pc.invert(pc.is_in(table["line"], pa.array(first_lines))))
+                pq.write_table(table, file)
+                delivery.parts[number] = file, table.num_rows
+        for read_block in self._read().blocks:
+            connection.register("source_rows", read_block().rows)
+            connection.register("repeated", pa.table({"line": list(first_lines)}))
+            query = f"select line, {self._record} from source_rows semi join repeated using (line)"
+            for line, record in connection.execute(query).fetchall():
+                detail = f"the key is that of line {first_lines[line]}, the rest differs"
+                delivery.rejected.append(self._rejected(record, "duplicate_key", detail, line))
+
+    @cached_property
+    def _record(self) -> str:
+        """SQL of a row as a JSON object of the file's own columns."""
+        return self._object({column: _cell(at) for column, at in self._position.items()})
 
     def _rejected(self, record: str, rule: str, detail: str, line: int) -> Rejected:
         return Rejected(record, rule, f"dataset {self._dataset.name}: {detail}", self._name, line)
+
+
+def _in_order(
+    workers: ThreadPoolExecutor, jobs: Iterable[Callable[[], Delivery]]
+) -> Iterator[Delivery]:
+    """What jobs return, in their order; no more of them are begun than there are threads."""
+    begun: deque[Future[Delivery]] = deque()
+    for job in jobs:
+        begun.append(workers.submit(job))
+        if len(begun) > WORKERS:
+            yield begun.popleft().result()
+    for future in begun:
+        yield future.result()
 
 
 def _literal(text: str) -> str:

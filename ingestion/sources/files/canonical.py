@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -96,11 +96,9 @@ class Canonical:
         delivery = Delivery([], [], [])
         if not self._columns:
             return delivery
-        # Blocks are mapped side by side, each in one thread: that shares less than one by one.
+        # Blocks are mapped side by side, each in one thread: they share less than parts of one.
         with (
-            duckdb.connect(
-                config={"threads": WORKERS, "temp_directory": str(folder)}
-            ) as connection,
+            duckdb.connect(config={"threads": 1, "temp_directory": str(folder)}) as connection,
             ThreadPoolExecutor(WORKERS) as workers,
         ):
             jobs = (
@@ -140,7 +138,7 @@ class Canonical:
                     delivery.rejected.append(self._rejected(record, rule, detail, line))
         accepted = mapped.filter(is_good) if broken.num_rows else mapped
         if accepted.num_rows:
-            pq.write_table(accepted.drop_columns("fault"), file)
+            _write(accepted.drop_columns("fault"), file)
             delivery.parts.append((file, accepted.num_rows))
         return delivery
 
@@ -148,8 +146,8 @@ class Canonical:
     def _select(self) -> str:
         """SQL that gives a block its canonical columns, and each broken row its fault.
 
-        In steps, so that nothing is worked out twice: blank cells become null, dates are parsed,
-        canonical columns are made of these, and faults are found by comparing the two.
+        In steps, so that nothing is worked out twice: blank cells become null, canonical columns
+        are made of them, and faults are found by comparing the two.
         """
         dataset = self._dataset
         cells = [f"{_cell(position)} as {position}" for position in self._position.values()]
@@ -172,23 +170,17 @@ class Canonical:
         for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
             columns[name] = f"cast(null as {_sql_type(name)})"
         made = [f"{sql} as {name}" for name, sql in columns.items()]
-        moments = [
-            f"{sql} as {moment}"
-            for name in mapping.values(dataset)
-            for moment, sql in self._moments(name).items()
-        ]
         cases = [f"when {test} then {_literal(json.dumps(f))}" for test, f in faults.items()]
         return f"""
             with cells as (
                 select line, {", ".join(cells)}
                 from source_rows
             ),
-            parsed as (
-                {", ".join(["select *", *moments])}
+            canonical as (
+                select *, {", ".join(made)}
                 from cells
                 where coalesce({", ".join(self._position.values())}) is not null
-            ),
-            canonical as (select *, {", ".join(made)} from parsed)
+            )
             select {", ".join(ENTITIES[dataset.entity].model_fields)},
                 case {" ".join(cases)} end as fault
             from canonical
@@ -205,9 +197,7 @@ class Canonical:
                 f"{source}: neither person nor organization",
             )
         if value.date_format:
-            # %Y takes a two-digit year for one of the first century.
-            moments = [f"case when {m} >= '1000-01-01' then {m} end" for m in self._moments(name)]
-            moment = f"coalesce({', '.join(moments)})"
+            moment = _moment(text, value.date_format)
             return f"strftime({moment}, '%Y-%m-%d')" if name == "birth_date" else moment, (
                 "invalid_date",
                 f"{source}: not a date written as {' or '.join(value.date_format)}",
@@ -223,16 +213,6 @@ class Canonical:
             owner = _literal(f"{value.dataset or self._dataset.name}:")
             return f"{owner} || {self._joined(value.column, '|')}", None
         return text, None
-
-    def _moments(self, name: str) -> dict[str, str]:
-        """SQL of a column's time read by each of its formats, by a name for the result."""
-        value = mapping.values(self._dataset)[name]
-        moments = {}
-        for number, date_format in enumerate(value.date_format):
-            sql = f"try_strptime(trim({self._text(value)}), {_literal(date_format)})"
-            with_zone = " at time zone 'UTC'" if "%z" in date_format.lower() else ""
-            moments[f"{name}_{number}"] = sql + with_zone
-        return moments
 
     def _record_id(self) -> str:
         if not self._dataset.key:
@@ -279,15 +259,19 @@ class Canonical:
         """
         parts = [str(file) for file, _ in delivery.parts]
         connection.read_parquet(parts, filename=True).create_view("accepted")
+        connection.execute(f"set threads = {WORKERS}")
+        # By their hash first: few keys repeat, and hashes are small.
+        connection.execute(
+            "create table key_hashes as select hash(record_id) as key_hash from accepted "
+            "group by key_hash having count(*) > 1"
+        )
         content = ", ".join(set(ENTITIES[self._dataset.entity].model_fields) - {"line"})
         repeated = connection.execute(
             f"""
             with repeating as (
                 select filename, record_id, line, row({content}) as content
                 from accepted
-                where record_id in (
-                    select record_id from accepted group by record_id having count(*) > 1
-                )
+                where hash(record_id) in (select key_hash from key_hashes)
             )
             select filename, line, first_value(line) over by_line as first_line
             from repeating
@@ -302,7 +286,7 @@ class Canonical:
             if any(part == str(file) for part, _, _ in repeated):
                 table = pq.read_table(file)
                 table = table.filter(pc.invert(pc.is_in(table["line"], pa.array(first_lines))))
-                pq.write_table(table, file)
+                _write(table, file)
                 delivery.parts[number] = file, table.num_rows
         for read_block in self._read().blocks:
             connection.register("source_rows", read_block().rows)
@@ -319,6 +303,19 @@ class Canonical:
 
     def _rejected(self, record: str, rule: str, detail: str, line: int) -> Rejected:
         return Rejected(record, rule, f"dataset {self._dataset.name}: {detail}", self._name, line)
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Writes records so that dlt takes the file as it is: what identifies one is never null."""
+    fields = [field.with_nullable(field.name != "record_id") for field in table.schema]
+    pq.write_table(
+        pa.Table.from_arrays(table.columns, schema=pa.schema(fields)),
+        file,
+        # Read once and whole: what helps to find or leave out values is not worth the making.
+        use_dictionary=False,
+        write_statistics=False,
+        compression="lz4",
+    )
 
 
 def _in_order(
@@ -340,15 +337,35 @@ def _literal(text: str) -> str:
 
 def _cell(position: str) -> str:
     """SQL of a cell as written, or null when it is blank."""
-    blank = f"trim({position}, ' \t\r\n\u00a0') = ''"
-    # Most cells start with a visible ASCII character, which is cheaper to see than to trim.
-    return f"case when {position} between '!' and '~' or not {blank} then {position} end"
+    # Nearly all cells are empty or start with what is no space, which is cheaper to see.
+    is_visible = f"{position} >= '!' and ({position} < '\u00a0' or {position} >= '\u00a1')"
+    return (
+        f"case when {position} = '' then null when {is_visible} then {position} "
+        f"when trim({position}, ' \t\r\n\u00a0') <> '' then {position} end"
+    )
 
 
 def _sql_type(column: str) -> str:
     if column in TIMES:
         return "timestamp"
     return "decimal(18, 4)" if column in NUMBERS else "varchar"
+
+
+def _moment(text: str, date_formats: Sequence[str]) -> str:
+    """A time read by the first format it fits; null when that is none."""
+    formats = [_literal(date_format) for date_format in date_formats]
+    zones = [" at time zone 'UTC'" * ("%z" in given.lower()) for given in date_formats]
+    each = ", ".join(
+        f"try_strptime(trim({text}), {given}){zone}"
+        for given, zone in zip(formats, zones, strict=True)
+    )
+    # %Y takes a two-digit year for one of the first century.
+    earliest = "timestamp '1000-01-01'"
+    careful = f"list_filter([{each}], lambda moment: moment >= {earliest})[1]"
+    if any(zones):
+        return careful
+    first = f"try_strptime(trim({text}), [{', '.join(formats)}])"
+    return f"case when {first} < {earliest} then {careful} else {first} end"
 
 
 def _iso_time(text: str) -> str:

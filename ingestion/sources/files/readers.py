@@ -41,6 +41,7 @@ from ingestion.sources.files.tokens import MAX_RECORD, Dialect, Line, scan, toke
 BLOCK_BYTES = 1 << 24
 BLOCK_ROWS = 50_000
 SAMPLE_BYTES = 1 << 20
+SAMPLE_LINES = 2 * SAMPLE_ROWS
 # What is kept of a line that goes on and on.
 KEPT_BYTES = 1 << 25
 # A JSON array is held in memory as a whole.
@@ -209,7 +210,8 @@ def _sample(chunk: bytes) -> str:
     sample = chunk[:SAMPLE_BYTES]
     if len(chunk) > SAMPLE_BYTES and b"\n" in sample:
         sample = sample[: sample.rindex(b"\n") + 1]
-    return _decoded_start(sample)
+    rest = sample.split(b"\n", SAMPLE_LINES)[SAMPLE_LINES:]
+    return _decoded_start(sample.removesuffix(rest[0]) if rest else sample)
 
 
 def _decoded_start(data: bytes) -> str:

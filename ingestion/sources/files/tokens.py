@@ -133,9 +133,10 @@ def _are_edges(
     """Which quotes stand at the edge of a field, by what comes before or after them."""
     edges = np.zeros(256, bool)
     edges[[10, ord(dialect.delimiter), ord(dialect.quote or dialect.delimiter)]] = True
+    beside = quotes + np.where(closes, 1, -1)
     # Before the first byte and after the last one there is the end of a line.
-    bounded = np.concatenate(([10], data, [10]))
-    neighbours = bounded[quotes + np.where(closes, 2, 0)]
+    is_end = (beside < 0) | (beside == len(data))
+    neighbours = np.where(is_end, 10, data[np.where(is_end, 0, beside)])
     return edges[neighbours] | (closes & (neighbours == 13))
 
 

@@ -253,13 +253,12 @@ class _Table:
 
     def _replace(self) -> _Landed:
         """The whole table anew, unless it would come out as it is."""
-        now = f"select {_list(self._columns)} from"
-        same = self._one(
-            f"select not exists ({now} arrived except all {now} {self._name}) "
-            f"and not exists ({now} {self._name} except all {now} arrived)"
-        )
-        if same:
-            return _Landed(identical=self._count("arrived"))
+        number, rows = self._count("arrived"), f"select {_list(self._columns)} from"
+        # As many rows, and none that was not there: the same rows.
+        if number == self._count(self._name) and not self._one(
+            f"select exists ({rows} arrived except all {rows} {self._name})"
+        ):
+            return _Landed(identical=number)
         self._connection.execute(f"delete from {self._name}")
         return _Landed(written=self._insert("arrived"))
 

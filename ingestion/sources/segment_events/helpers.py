@@ -10,9 +10,8 @@ import bisect
 import json
 import typing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -21,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from dlt.common.storages.fsspec_filesystem import FileItemDict
 
+from ingestion.batches import ahead, in_pieces
 from ingestion.contracts import columns
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
@@ -35,7 +35,6 @@ LATE_SECONDS = 30 * 86_400
 CODECS = {"gz": "gzip", "bz2": "bz2", "zst": "zstd"}
 TEXT_FORMATS = ("jsonl", "ndjson", "json")
 
-_Item = TypeVar("_Item")
 _FIELDS = {name: hint["data_type"] for name, hint in columns(Event).items() if name != "extra"}
 _CAMEL_CASE = {field.lower(): field for field in _FIELDS}
 
@@ -92,8 +91,8 @@ def read(files: list[FileItemDict]) -> Iterator[pa.Table | list[Rejected]]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         # While one batch is written, the next is parsed and the one after that is read.
-        batches = _ahead(_batches(files, connection.cursor()))
-        yield from _ahead(part for batch in batches for part in _parse(batch, connection))
+        batches = ahead(_batches(files, connection.cursor()))
+        yield from ahead(part for batch in batches for part in _parse(batch, connection))
 
 
 def read_lines(records: Sequence[Rejected]) -> Iterator[pa.Table | list[Rejected]]:
@@ -109,15 +108,6 @@ def read_lines(records: Sequence[Rejected]) -> Iterator[pa.Table | list[Rejected
             for record in records
         ]
         yield from _parse(batch, connection)
-
-
-def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
-    """The same items, each made by a thread of its own while the one before it is used."""
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        following = maker.submit(next, items, None)
-        while (item := following.result()) is not None:
-            following = maker.submit(next, items, None)
-            yield item
 
 
 def _batches(
@@ -191,10 +181,9 @@ def _parse(
     texts = pa.chunked_array([lines.texts for lines in batch])
     # The text is not checked for UTF-8 here: the check for valid JSON includes it.
     views = pa.chunked_array([lines.texts.view(pa.large_string()) for lines in batch])
-    table = pa.table({"position": np.arange(len(texts)), "text": views})
-    # In pieces, so that each core has some.
-    lines = pa.Table.from_batches(table.to_batches(max_chunksize=2_048))
-    calls = connection.register("lines", lines).execute(_CALLS).to_arrow_table()
+    lines = pa.table({"position": np.arange(len(texts)), "text": views})
+    connection.register("lines", in_pieces(lines))
+    calls = connection.execute(_CALLS).to_arrow_table()
     if calls["rule"].null_count < len(calls):
         accepted = pc.is_null(calls["rule"])
         starts = np.cumsum([0] + [len(part.texts) for part in batch])

@@ -24,6 +24,9 @@ from ingestion import settings
 from ingestion.contracts import SQL_TYPES, RawRecord, RawTable, columns, naming
 
 LOADS_SCHEMA = "raw_loads"
+MEMORY = "1GiB"
+"""What the engine may hold in memory while it writes; the rest goes to the working folder."""
+
 _STATE = "_dlt_pipeline_state"
 _DLT_COLUMNS = ("_dlt_load_id", "_dlt_id")
 
@@ -150,6 +153,10 @@ def land(
         pipeline.sync_schema()
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute(f"set temp_directory = {_literal(pipeline.working_dir)}")
+        # Rows of a raw table have no order, and to keep one takes time and memory.
+        connection.execute("set preserve_insertion_order = false")
         connection.begin()
         counts = []
         for name, model in models.items():
@@ -174,7 +181,7 @@ def land(
             )
         rejected = [row for delivery in deliveries.values() for row in delivery.rejected]
         _quarantine(connection, schema, load_id, rejected)
-        _resolve(connection, schema, load_id, resolved, rejected)
+        _resolve(connection, schema, load_id, resolved)
         _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
         if packages:
             _remember(connection, schema, pipeline, load_id, has_state=_STATE in files)
@@ -251,13 +258,12 @@ class _Table:
 
     def _replace(self) -> _Landed:
         """The whole table anew, unless it would come out as it is."""
-        now = f"select {_list(self._columns)} from"
-        same = self._one(
-            f"select not exists ({now} arrived except all {now} {self._name}) "
-            f"and not exists ({now} {self._name} except all {now} arrived)"
-        )
-        if same:
-            return _Landed(identical=self._count("arrived"))
+        number, rows = self._count("arrived"), f"select {_list(self._columns)} from"
+        # As many rows, and none that was not there: the same rows.
+        if number == self._count(self._name) and not self._one(
+            f"select exists ({rows} arrived except all {rows} {self._name})"
+        ):
+            return _Landed(identical=number)
         self._connection.execute(f"delete from {self._name}")
         return _Landed(written=self._insert("arrived"))
 
@@ -373,24 +379,23 @@ class _Table:
 def _quarantine(
     connection: duckdb.DuckDBPyConnection, schema: str, load_id: str, rows: list[dict[str, Any]]
 ) -> None:
-    """Keeps rejected records once. One that was replayed and breaks again is waiting again."""
-    by_id = {row["quarantine_id"]: row for row in rows}
-    known = dict(
-        connection.execute(
-            f"select quarantine_id, status from {_quoted(schema)}.quarantine "
-            "where quarantine_id in (select unnest(?))",
-            [list(by_id)],
-        ).fetchall()
-    )
-    again = [key for key in by_id if known.get(key) == "replayed"]
+    """Keeps rejected records once. One that was replayed and breaks again is waiting again.
+
+    Their ids stay registered as the relation `rejected`.
+    """
+    place = f"{_quoted(schema)}.quarantine"
+    by_id = {row["quarantine_id"]: row | {"load_id": load_id} for row in rows}
+    _register(connection, "rejected", ("quarantine_id",), [(key,) for key in by_id])
     connection.execute(
-        f"delete from {_quoted(schema)}.quarantine where quarantine_id in (select unnest(?))",
-        [again],
+        f"delete from {place} "
+        "where status = 'replayed' and quarantine_id in (select quarantine_id from rejected)"
     )
-    fresh = [
-        row | {"load_id": load_id} for key, row in by_id.items() if key not in known or key in again
-    ]
-    _append(connection, schema, "quarantine", load_id, fresh)
+    known = connection.execute(
+        f"select quarantine_id from rejected semi join {place} using (quarantine_id)"
+    ).fetchall()
+    for (key,) in known:
+        del by_id[key]
+    _append(connection, schema, "quarantine", load_id, list(by_id.values()))
 
 
 def _resolve(
@@ -398,36 +403,34 @@ def _resolve(
     schema: str,
     load_id: str,
     resolved: Sequence[Resolution],
-    rejected: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Marks what was waiting as replayed, but for records that were rejected again."""
-    again = [row["quarantine_id"] for row in rejected]
-    for resolution in resolved:
-        connection.execute(
-            f"""
-            update {_quoted(schema)}.quarantine
-            set
-                status = 'replayed',
-                resolved_at = now() at time zone 'UTC',
-                resolution = $resolution
-            where
-                status = 'waiting'
-                and table_name = $table
-                and quarantine_id not in (select unnest($again))
-                and (
-                    quarantine_id in (select unnest($ids))
-                    or (file = $file and part is not distinct from $part)
+    """Marks what was waiting as replayed, but for what is in the relation `rejected` again."""
+    if not resolved:
+        return
+    settled = [
+        (item.table, item.file, item.part, key) for item in resolved for key in item.ids or (None,)
+    ]
+    _register(connection, "settled", ("table_name", "file", "part", "quarantine_id"), settled)
+    connection.execute(
+        f"""
+        update {_quoted(schema)}.quarantine
+        set
+            status = 'replayed',
+            resolved_at = now() at time zone 'UTC',
+            resolution = 'load ' || ?
+        where
+            status = 'waiting'
+            and quarantine_id not in (select quarantine_id from rejected)
+            and (
+                quarantine_id in (select quarantine_id from settled where file is null)
+                or (table_name, file, coalesce(part, '')) in (
+                    select (table_name, file, coalesce(part, '')) from settled
+                    where file is not null
                 )
-            """,
-            {
-                "resolution": f"load {load_id}",
-                "table": resolution.table,
-                "again": again,
-                "ids": list(resolution.ids),
-                "file": resolution.file,
-                "part": resolution.part,
-            },
-        )
+            )
+        """,
+        [load_id],
+    )
 
 
 def _remember(
@@ -451,6 +454,18 @@ def _remember(
         connection.execute(f"delete from {_quoted(schema)}.{_STATE}")
         document = dict(state_doc(pipeline.state, load_id))
         _append(connection, schema, _STATE, load_id, [document])
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str | None, ...]],
+) -> None:
+    """Makes rows of text a relation of the connection, as long as need be."""
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    arrays = [pa.array(column, pa.string()) for column in values]
+    connection.register(name, pa.table(arrays, names=list(columns)))
 
 
 def _append(

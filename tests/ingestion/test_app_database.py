@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestion.pipeline import load
+from ingestion.quarantine import MAX_RECORD_BYTES
 from scripts.sandbox.vendors import app_database as vendor
 from scripts.sandbox.world import build_world
 
@@ -60,12 +61,15 @@ class Database:
     dialect: str
     url: str
 
+    @property
+    def engine(self) -> sa.Engine:
+        url = self.url.replace("postgresql:", "postgresql+psycopg2:")
+        return sa.create_engine(url, poolclass=sa.NullPool)
+
     def run(self, script: str) -> None:
-        engine = sa.create_engine(self.url.replace("postgresql:", "postgresql+psycopg2:"))
-        with engine.begin() as connection:
+        with self.engine.begin() as connection:
             for statement in filter(str.strip, script.split(";")):
                 connection.exec_driver_sql(statement)
-        engine.dispose()
 
     def create(self, script: str = TABLES, **types: str) -> None:
         kinds = {"key": "text primary key", "serial": "bigint primary key", "time": "timestamp"}
@@ -162,6 +166,15 @@ def test_deleted_and_created_again(database, loaded, query, users):
     assert users() == [("usr_1", "c", True), ("usr_2", "b@example.com", True)]
 
 
+def test_the_last_rows_are_deleted(database, loaded, query, users):
+    database.create()
+    database.run(ROWS)
+    loaded("app_database")
+    database.run("delete from users")
+    loaded("app_database")
+    assert users() == [("usr_1", "a@example.com", False), ("usr_2", "b@example.com", False)]
+
+
 def test_rows_older_than_the_lag_are_not_read_again(database, loaded, monkeypatch):
     database.create()
     database.run(ROWS)
@@ -169,8 +182,7 @@ def test_rows_older_than_the_lag_are_not_read_again(database, loaded, monkeypatc
     database.run("insert into users (id, updated_at) values ('usr_3', '2025-03-01 08:00:00')")
     assert loaded("app_database").rows == {"users_keys": 3}
     monkeypatch.setenv("SOURCES__APP_DATABASE__LAG_SECONDS", "7200")
-    # Those remembered are the ones within the lag of that load: the others are written once more.
-    assert loaded("app_database").rows["users"] == 1
+    assert loaded("app_database").rows == {"users": 1}
 
 
 def test_empty_tables(database, loaded, query):
@@ -197,6 +209,49 @@ def test_unknown_columns_are_kept_and_may_come_later(database, loaded, query):
     (row,) = query(f"select {columns} from raw_app_database.users where id = 'usr_1'")
     assert [str(value) for value in row] == ["pro", "7", "1.25", "2025-03-02"]
     assert type(row[1]) is int
+
+
+def test_texts_are_kept_to_the_letter(database, loaded, query):
+    texts = [
+        None,
+        "",
+        " ",
+        "NULL",
+        "\\N",
+        "\\.",
+        '"',
+        '""',
+        "a,b",
+        "a\tb",
+        "a\nb",
+        "\r\n",
+        "😀",
+        "%s",
+    ]
+    database.create()
+    database.run("drop table users")
+    hostile = '100% "sure", %(x)s:y'
+    columns = [sa.Column(name, sa.Text) for name in ("id", "email", hostile)]
+    table = sa.Table("users", sa.MetaData(), *columns, sa.Column("updated_at", sa.DateTime))
+    with database.engine.begin() as connection:
+        table.create(connection)
+        for number, text in enumerate(texts):
+            row = [f"{number:02}", text, text, datetime.datetime(2025, 3, 1)]
+            connection.execute(table.insert().values(row))
+    loaded("app_database")
+    landed = query("select email, _100_sure_x_s_y from raw_app_database.users order by id")
+    assert landed == [(text, text) for text in texts]
+
+
+def test_a_row_too_long_to_be_read_is_told_without_it(postgresql):
+    postgresql.create()
+    postgresql.run(
+        "insert into users (id, email, updated_at) "
+        f"values ('usr_1', repeat('secret', {MAX_RECORD_BYTES // 2}), now())"
+    )
+    error = str(load("app_database").error)
+    assert error.startswith("app_database.users: a row is longer than 16 MiB")
+    assert "secret" not in error
 
 
 def test_values_that_do_not_fit_are_set_aside(sqlite, loaded, query, users):

@@ -252,6 +252,14 @@ def test_lines_are_whole_wherever_the_blocks_end(tmp_path, monkeypatch):
     ]
 
 
+def test_calls_come_in_the_order_of_their_lines(tmp_path):
+    """Of two deliveries of one call it is the last that lands."""
+    ids = [f"m{n}" for n in range(20_000)]
+    (tmp_path / "a.jsonl").write_bytes(text(*(call(id) for id in ids)))
+    found, _ = read(tmp_path)
+    assert [event["messageId"] for event in found] == ids
+
+
 @pytest.mark.parametrize(
     "name", ['it\'s "so".jsonl', "a [1] *?.jsonl", "данные ☃.jsonl", "50% #x & y.jsonl", "A.JSONL"]
 )

@@ -28,7 +28,7 @@ def app_database(
 
     A row's time is set when its transaction starts, and the row is seen when it ends: a load in
     between moves past rows it never saw. So rows of the `lag_seconds` before the newest one seen
-    are read again, and those that are as they were are left out.
+    are read again; those that are as they were change nothing.
 
     Args:
         credentials: URL of the database, such as `postgresql://user:password@host/name`.
@@ -81,4 +81,4 @@ def _rows(
         write_disposition=hints["write_disposition"],
         primary_key=hints["primary_key"],
     )
-    return resource.add_map(helpers.only_changed(name, cursor, lag))
+    return resource

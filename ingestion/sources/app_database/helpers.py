@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import closing
+from tempfile import TemporaryFile
 from typing import Any
 
 import dlt
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 import sqlalchemy as sa
 from dlt.extract import DltResource
-from dlt.sources.sql_database import TableLoader
-from sqlalchemy.dialects.postgresql import INET
+from dlt.sources.sql_database.helpers import BaseTableLoader
+from sqlalchemy.dialects.postgresql import BYTEA, INET
 
+from ingestion.batches import in_pieces
 from ingestion.contracts import RawRecord, columns, resource_hints
 from ingestion.pipeline import SourceError
-from ingestion.quarantine import Rejected
+from ingestion.quarantine import MAX_RECORD_BYTES, Rejected
 
 _SQL_TYPES = {"bigint": "bigint", "double": "double", "bool": "boolean", "text": "varchar"}
 
@@ -44,7 +47,8 @@ def connect(credentials: str) -> sa.Engine:
 
 
 def _speak_utc(connection: Any, _record: Any) -> None:
-    """Times are read as text, so they must be written one way only."""
+    """All is read as text, so it must be written one way only."""
+    connection.set_client_encoding("UTF8")
     with connection.cursor() as cursor:
         cursor.execute("set time zone 'UTC'; set datestyle to 'ISO'")
     connection.commit()
@@ -64,7 +68,7 @@ def forget_types(table: sa.Table) -> None:
             column.type = sa.Text()
 
 
-def loader(model: type[RawRecord], cursor: str) -> type[TableLoader]:
+def loader(model: type[RawRecord], cursor: str) -> type[BaseTableLoader]:
     """A loader for dlt's `sql_table` that yields the types of `model`, whatever the database has.
 
     Databases disagree on times, dates and decimals: SQLite has none of them, PostgreSQL has some
@@ -77,7 +81,7 @@ def loader(model: type[RawRecord], cursor: str) -> type[TableLoader]:
         cursor: column that tells which rows are new.
     """
 
-    class ContractLoader(TableLoader):
+    class ContractLoader(BaseTableLoader):
         def __init__(self, engine: sa.Engine, backend: Any, table: sa.Table, *args: Any, **kw: Any):
             missing = [name for name in (*model.raw.key, cursor) if name not in table.columns]
             if missing:
@@ -90,27 +94,69 @@ def loader(model: type[RawRecord], cursor: str) -> type[TableLoader]:
                 query = query.where(_not_before(self.cursor_column, self.last_value, self.engine))
             return query
 
-        def _convert_result(self, result: Any, backend_kwargs: dict[str, Any]) -> Iterator[Any]:
-            schema = pa.schema(
-                (column.name, pa.binary() if _is_binary(column) else pa.string())
-                for column in self.table.columns
-            )
+        def load_rows(self, backend_kwargs: Any = None) -> Iterator[Any]:
+            query = _contract_query(model, self.table)
             with duckdb.connect() as connection:
                 connection.execute("set TimeZone = 'UTC'")
-                query = _contract_query(model, self.table)
-                for rows in result.partitions(size=self.chunk_size):
-                    values = zip(*rows, strict=True)
-                    arrays = [pa.array(v, f.type) for v, f in zip(values, schema, strict=True)]
-                    read = connection.from_arrow(pa.table(arrays, schema=schema))
-                    typed = read.query("read", query).to_arrow_table()
-                    yield from _accepted(typed)
+                for rows in _read(self.engine, self._make_query()):
+                    connection.register("read", in_pieces(rows))
+                    yield from _accepted(connection.execute(query).to_arrow_table())
 
     return ContractLoader
 
 
+def _read(engine: sa.Engine, query: sa.Select[Any]) -> Iterator[pa.Table]:
+    """Rows of a query whose columns are all text, some at a time."""
+    names = query.selected_columns.keys()
+    if engine.dialect.driver == "psycopg2":
+        yield from _copied(engine, query, names)
+        return
+    with engine.connect().execution_options(yield_per=100_000) as connection:
+        for rows in connection.execute(query).partitions():
+            columns = zip(*rows, strict=True)
+            yield pa.table([pa.array(values, pa.string()) for values in columns], names=names)
+
+
+def _copied(engine: sa.Engine, query: sa.Select[Any], names: list[str]) -> Iterator[pa.Table]:
+    """Rows as PostgreSQL copies them out, none of which becomes a Python object.
+
+    Raises:
+        SourceError: a row is too long, or is not in the encoding of the database.
+    """
+    compiled = query.compile(engine)
+    # It goes through a file, so that the database has done its part however long ours takes.
+    with TemporaryFile(dir=dlt.current.pipeline().working_dir) as file:
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            select = cursor.mogrify(str(compiled), compiled.params).decode()
+            cursor.copy_expert(f"copy ({select}) to stdout (format csv)", file)
+        if not file.tell():
+            return
+        file.seek(0)
+        read = pacsv.ReadOptions(block_size=MAX_RECORD_BYTES, column_names=names)
+        parse = pacsv.ParseOptions(newlines_in_values=True)
+        convert = pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            # Nothing between two commas is null; an empty text has quotes.
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        )
+        try:
+            for batch in pacsv.open_csv(file, read, parse, convert):
+                yield pa.Table.from_batches([batch])
+        except pa.ArrowInvalid:
+            # Its message may show the row.
+            raise SourceError(
+                f"a row is longer than {MAX_RECORD_BYTES >> 20} MiB, or holds text that is not "
+                "in the encoding of the database"
+            ) from None
+
+
 def _as_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    if _is_binary(column):
-        return column
+    if isinstance(column.type, BYTEA):
+        return sa.func.encode(column, "hex").label(column.name)
+    if isinstance(column.type, sa.LargeBinary):
+        return sa.func.hex(column).label(column.name)
     if isinstance(column.type, sa.ARRAY):
         return sa.cast(sa.func.to_json(column), sa.Text).label(column.name)
     if isinstance(column.type, INET):
@@ -133,8 +179,8 @@ def _contract_query(model: type[RawRecord], table: sa.Table) -> str:
     values, broken = [], []
     for column in table.columns:
         name = '"' + column.name.replace('"', '""') + '"'
-        if _is_binary(column):
-            values.append(name)
+        if isinstance(column.type, sa.LargeBinary):
+            values.append(f"unhex({name}) as {name}")
             continue
         known = declared.get(column.name)
         value, kind = _cast(name, str(known["data_type"]) if known else _raw_type(column))
@@ -185,10 +231,6 @@ def _raw_type(column: sa.Column[Any]) -> str:
     return "text"
 
 
-def _is_binary(column: sa.Column[Any]) -> bool:
-    return isinstance(column.type, sa.LargeBinary)
-
-
 def _accepted(typed: pa.Table) -> Iterator[pa.Table | list[Rejected]]:
     accepted = pc.is_null(typed["_broken"])
     broken = typed.filter(pc.invert(accepted)).select(["_broken", "_record"])
@@ -201,56 +243,14 @@ def _accepted(typed: pa.Table) -> Iterator[pa.Table | list[Rejected]]:
         yield rows
 
 
-def only_changed(table: str, cursor: str, lag: float) -> Callable[[pa.Table], pa.Table]:
-    """A step that lets through the rows that are new or not as they were at the last load.
-
-    Rows of the last `lag` seconds are read again at each load (see `app_database`). What they
-    were is remembered as one hash a row.
-    """
-    hashed = f"""
-        select left(md5(cast(to_json(rows) as varchar)), 16) as hash, "{cursor}" as at from rows
-    """
-    before: pa.Array | None = None
-    recent = pa.table({"hash": pa.array([], pa.string()), "at": pa.array([], pa.timestamp("us"))})
-
-    def changed(rows: pa.Table) -> pa.Table:
-        nonlocal before, recent
-        state = dlt.current.resource_state(table)
-        if before is None:
-            before = pa.array(state.get("recent", []), pa.string())
-        with duckdb.connect() as connection:
-            hashes = connection.from_arrow(rows).query("rows", hashed).to_arrow_table()
-        recent = pa.concat_tables([recent, hashes])
-        newest = pc.max(recent["at"])
-        if newest.is_valid:
-            horizon = pc.subtract(newest, pa.scalar(timedelta(seconds=lag), pa.duration("us")))
-            recent = recent.filter(pc.fill_null(pc.greater_equal(recent["at"], horizon), True))
-        state["recent"] = sorted(set(recent["hash"].to_pylist()))
-        return rows.filter(pc.invert(pc.is_in(hashes["hash"], before)))
-
-    return changed
-
-
 def keys(engine: sa.Engine, model: type[RawRecord], table: str, schema: str | None) -> DltResource:
-    """A resource of all keys a table has now; it yields nothing while they stay the same."""
+    """A resource of all keys a table has now."""
     (key,) = model.raw.key
-    query = sa.select(sa.cast(sa.column(key), sa.Text)).select_from(sa.table(table, schema=schema))
-    digest = f"select count(*) || ' ' || coalesce(sum(hash({key})), 0) from found"
+    column = sa.cast(sa.column(key), sa.Text).label(key)
+    query = sa.select(column).select_from(sa.table(table, schema=schema))
 
-    def current() -> Iterator[Any]:
-        with engine.connect().execution_options(yield_per=100_000) as connection:
-            batches = [
-                pa.array([row[0] for row in rows], pa.string())
-                for rows in connection.execute(query).partitions()
-            ]
-        found = pa.table({key: pa.chunked_array(batches, pa.string())}).drop_null()
-        with duckdb.connect() as connection:
-            (now,) = connection.from_arrow(found).query("found", digest).fetchall()[0]
-        state = dlt.current.resource_state()
-        if state.get("digest") != now:
-            state["digest"] = now
-            yield dlt.mark.with_hints(found, dlt.mark.make_hints(write_disposition="replace"))
+    def current() -> Iterator[pa.Table]:
+        for found in _read(engine, query):
+            yield found.drop_null()
 
-    # dlt empties a table, and forgets its state, before a resource that replaces it runs, even if
-    # that yields nothing. So this one says that it replaces only when it does.
-    return dlt.resource(current, **resource_hints(model) | {"write_disposition": "append"})
+    return dlt.resource(current, **resource_hints(model))

@@ -21,6 +21,7 @@ from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.runtime.collector import NULL_COLLECTOR
 from dlt.common.runtime.collector_base import Collector
 from dlt.extract.exceptions import ResourceExtractionError
+from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
@@ -84,8 +85,6 @@ def load(source: str, progress: Collector = NULL_COLLECTOR) -> LoadResult:
     except NotConfiguredError as reason:
         result.skipped = str(reason)
     except Exception as error:
-        if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(error)):
-            raise KeyboardInterrupt from None
         if os.environ.get("CDI_DEBUG"):
             raise
         result.error = _explain(source, error)
@@ -281,6 +280,10 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
                 pipelines_dir=str(working_folder),
                 progress=progress,
             )
+        except PipelineStepFailed as failure:
+            if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(failure)):
+                raise KeyboardInterrupt from None
+            raise
         finally:
             shutil.rmtree(working_folder, ignore_errors=True)
 

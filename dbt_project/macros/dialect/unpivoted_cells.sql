@@ -6,14 +6,14 @@
     (
         select
             unnest([
-                {%- for column in columns %}
+    {%- for column in columns %}
                 '{{ column | replace("'", "''") }}'{{ ',' if not loop.last }}
-                {%- endfor %}
+    {%- endfor %}
             ]) as column_name,
             unnest([
-                {%- for column in columns %}
+    {%- for column in columns %}
                 cast("{{ column | replace('"', '""') }}" as varchar){{ ',' if not loop.last }}
-                {%- endfor %}
+    {%- endfor %}
             ]) as value
         from {{ relation }}
     )

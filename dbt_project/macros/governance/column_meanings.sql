@@ -100,9 +100,9 @@
                 columns.filled_count,
                 columns.region_count,
                 case attributes.value_kind
-                    {%- for kind in value_kinds() %}
+    {%- for kind in value_kinds() %}
                     when '{{ kind }}' then columns.{{ kind }}_count
-                    {%- endfor %}
+    {%- endfor %}
                 end as fitting_count
             from told
             inner join {{ canonical_attributes }} as attributes using (attribute)

@@ -76,9 +76,9 @@
                     where junk.attribute = 'any'
                 ) as is_placeholder,
                 value <> trim(value) as is_padded,
-                {%- for kind in kinds %}
-                {{ fits_kind('value', 'shape', kind) }} as is_{{ kind }}{{ ',' if not loop.last }}
-                {%- endfor %}
+    {%- for kind in kinds %}
+        {{ fits_kind('value', 'shape', kind) }} as is_{{ kind }}{{ ',' if not loop.last }}
+    {%- endfor %}
             from shaped
 
         ),
@@ -87,13 +87,13 @@
 
             select
                 {{ of_column }},
-                {%- for fact in ['placeholder', 'padded'] %}
+    {%- for fact in ['placeholder', 'padded'] %}
                 sum(cell_count) filter (where is_{{ fact }}) as {{ fact }}_count,
-                {%- endfor %}
-                {%- for kind in kinds %}
+    {%- endfor %}
+    {%- for kind in kinds %}
                 sum(cell_count) filter (where is_{{ kind }} and not is_placeholder)
                     as {{ kind }}_count{{ ',' if not loop.last }}
-                {%- endfor %}
+    {%- endfor %}
             from seen
             group by {{ of_column }}
 
@@ -144,9 +144,9 @@
 
         select
             counted.*,
-            {%- for fact in ['placeholder', 'padded'] + kinds %}
+    {%- for fact in ['placeholder', 'padded'] + kinds %}
             cast(round(coalesce(totals.{{ fact }}_count, 0)) as bigint) as {{ fact }}_count,
-            {%- endfor %}
+    {%- endfor %}
             coalesce(common_formats.formats, '{}') as formats,
             coalesce(common_shapes.shapes, '{}') as shapes,
             counted.distinct_count >= {{ most_values }} as is_sampled

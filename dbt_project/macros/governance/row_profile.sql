@@ -15,9 +15,9 @@
                 {{ seen_at }} as seen_at,
                 greatest(
                     cast(null as timestamp)
-                    {%- for time in times %},
+    {%- for time in times %},
                     case when {{ time }} <= {{ seen_at }} then {{ time }} end
-                    {%- endfor %}
+    {%- endfor %}
                 ) as touched_at
             from {{ relation }}
 

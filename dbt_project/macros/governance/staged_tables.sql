@@ -17,7 +17,8 @@
     {%- endfor -%}
     {%- for table in tables -%}
         {%- do table.update({'columns': [], 'contents': [], 'times': []}) -%}
-        {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ table.model] if execute else {} -%}
+        {%- set model_id = 'model.' ~ project_name ~ '.' ~ table.model -%}
+        {%- set node = graph.nodes[model_id] if execute else {} -%}
         {%- for column in node.get('columns', {}).values() if column.name not in load_metadata -%}
             {%- do table.columns.append({
                 'name': column.name,
@@ -30,7 +31,7 @@
                 {%- do table.times.append(column.name) -%}
             {%- endif -%}
         {%- endfor -%}
-        {#- Of one column beside the key, as where a table only links two, repeating is the point. -#}
+        {#- Of one column beside the key, as where a table links two, repeating is the point. -#}
         {%- if table.contents | length == 1 -%}
             {%- do table.update({'contents': []}) -%}
         {%- endif -%}

@@ -22,9 +22,9 @@
         ('signs', '^[^aA9#]*$'),
     ] -%}
     case
-        {%- for name, pattern in formats %}
+    {%- for name, pattern in formats %}
         when {{ matches_pattern(shape, "'" ~ pattern ~ "'") }} then '{{ name }}'
-        {%- endfor %}
+    {%- endfor %}
         else 'text'
     end
 {%- endmacro %}

@@ -73,6 +73,31 @@ kept as (
 
 ),
 
+-- Nobody is born after the latest load, nor was 120 years before it.
+clock as (
+
+    select
+        coalesce(
+            cast(nullif('{{ var("as_of") }}', '') as date), cast(max(loaded_at) as date)
+        ) as as_of
+    from person_records
+
+),
+
+judged as (
+
+    select
+        kept.*,
+        coalesce(
+            kept.birth_date > clock.as_of
+            or kept.birth_date < {{ days_before('clock.as_of', '43830') }},
+            false
+        ) as is_impossible
+    from kept
+    cross join clock
+
+),
+
 cleaned as (
 
     select
@@ -81,7 +106,7 @@ cleaned as (
         country_code,
 
         ---------- cleaned
-        birth_date,
+        case when not is_impossible then birth_date end as birth_date,
 
         ---------- what was done
         case
@@ -89,10 +114,11 @@ cleaned as (
             when kept_birth_date is null then 'placeholder'
             when parsed_date is null then 'date_invalid'
             when birth_date is null then 'placeholder'
+            when is_impossible then 'date_impossible'
             when parsed_date <> other_date then 'date_order_assumed'
             when cast(birth_date as varchar) <> raw_birth_date then 'date_rewritten'
         end as birth_date_rule
-    from kept
+    from judged
 
 )
 

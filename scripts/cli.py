@@ -10,7 +10,7 @@ import typer
 
 from ingestion import settings
 from ingestion.lock import BusyError
-from scripts import build, contracts, docs, load, quarantine, sandbox_command, status
+from scripts import bench, build, contracts, docs, load, quarantine, sandbox_command, status
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
+app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
 
 

@@ -97,7 +97,7 @@ class Resolution:
 
 
 class LostRecordsError(Exception):
-    """Fewer or more records arrived than were extracted. Nothing was written."""
+    """What arrived is not what was extracted, or has no table. Nothing was written."""
 
 
 def declare_counts() -> None:
@@ -139,13 +139,18 @@ def land(
     """
     schema = str(pipeline.dataset_name)
     packages = [pipeline.get_load_package_info(i) for i in pipeline.list_normalized_load_packages()]
-    if packages:
-        pipeline.sync_schema()
     load_id = packages[-1].load_id if packages else create_load_id()
     files: dict[str, list[str]] = {}
     for package in packages:
         for job in package.jobs["new_jobs"]:
             files.setdefault(job.job_file_info.table_name, []).append(job.file_path)
+    if strangers := sorted(set(files) - set(models) - {_STATE}):
+        tables = ", ".join(strangers)
+        raise LostRecordsError(
+            f"{schema}: there is no contract for the table {tables}; nothing was written"
+        )
+    if packages:
+        pipeline.sync_schema()
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY}'")

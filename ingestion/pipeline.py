@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.runtime.collector import NULL_COLLECTOR
 from dlt.common.runtime.collector_base import Collector
 from dlt.extract.exceptions import ResourceExtractionError
+from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
@@ -83,8 +85,6 @@ def load(source: str, progress: Collector = NULL_COLLECTOR) -> LoadResult:
     except NotConfiguredError as reason:
         result.skipped = str(reason)
     except Exception as error:
-        if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(error)):
-            raise KeyboardInterrupt from None
         if os.environ.get("CDI_DEBUG"):
             raise
         result.error = _explain(source, error)
@@ -280,6 +280,10 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
                 pipelines_dir=str(working_folder),
                 progress=progress,
             )
+        except PipelineStepFailed as failure:
+            if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(failure)):
+                raise KeyboardInterrupt from None
+            raise
         finally:
             shutil.rmtree(working_folder, ignore_errors=True)
 
@@ -323,8 +327,22 @@ def _explain(source: str, error: BaseException) -> str:
     # What was merely being handled when the error came about explains nothing.
     while error.__cause__ is not None:
         error = error.__cause__
-    lines = str(error).splitlines() or [""]
-    return f"{where}: {type(error).__name__}: {lines[0]}"
+    return f"{where}: {type(error).__name__}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, without what may be a value of a record.
+
+    That is anything in quotes, e-mail addresses, and long numbers. Errors of files and of the
+    warehouse as a whole name places, not values.
+    """
+    line = (str(error).splitlines() or [""])[0]
+    if isinstance(error, OSError | duckdb.IOException):
+        return line
+    return _VALUES.sub("…", line)
+
+
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\S+@\S+|\+?\d[\d ().-]{4,}\d""")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -7,10 +7,23 @@ import sys
 
 import duckdb
 import typer
+from rich.markup import escape
 
 from ingestion import settings
 from ingestion.lock import BusyError
-from scripts import bench, build, contracts, docs, load, quarantine, sandbox_command, status
+from ingestion.pipeline import first_line
+from scripts import (
+    bench,
+    build,
+    contracts,
+    docs,
+    load,
+    quarantine,
+    reference,
+    sandbox_command,
+    status,
+)
+from scripts.audit.cli import audit_command
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -36,12 +49,14 @@ def environment() -> None:
 
 app.command("load")(load.load_command)
 app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
+app.command("audit")(audit_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(reference.app, name="reference")
 
 
 def main() -> None:
@@ -51,9 +66,15 @@ def main() -> None:
     except BusyError as busy:
         errors.print(f"[red]{busy}[/red]", soft_wrap=True)
         sys.exit(1)
-    except duckdb.IOException as error:
-        errors.print(f"[red]the warehouse cannot be opened[/red]: {error}", soft_wrap=True)
-        errors.print("Close whatever else has it open (DuckDB lets one process write at a time).")
+    except duckdb.Error as error:
+        if os.environ.get("CDI_DEBUG"):
+            raise
+        told = escape(first_line(error))
+        errors.print(f"[red]the warehouse cannot be used[/red]: {told}", soft_wrap=True)
+        if isinstance(error, duckdb.IOException):
+            errors.print("Close what else has it open: DuckDB lets one process write at a time.")
+        else:
+            errors.print("If it is damaged, nothing was written to it. CDI_DEBUG=1 tells more.")
         sys.exit(1)
 
 

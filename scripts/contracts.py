@@ -32,7 +32,7 @@ def sync(
 ) -> None:
     """Write tables, columns, types and PII classes to each source's `_<source>__sources.yml`."""
     stale = []
-    declarations = [*map(sources_yml, SOURCES), loads_yml()]
+    declarations = [*map(sources_yml, SOURCES), loads_yml(), audited_tables()]
     for file, text in declarations:
         if not file.exists() or file.read_text() != text:
             stale.append(file.relative_to(settings.PROJECT))
@@ -98,6 +98,31 @@ def loads_yml() -> tuple[Path, str]:
         ],
     }
     return _written("loads", declaration, "ingestion/landing.py")
+
+
+def audited_tables() -> tuple[Path, str]:
+    """Where the macro is that lists the tables to audit, and what it has to say.
+
+    dbt has to know what a model reads before it knows the project: this list cannot be asked of
+    its graph.
+    """
+    listed = [
+        f"        {{'source': '{source}', 'name': '{table}', 'model': 'stg_{source}__{table}'}},"
+        for source in SOURCES
+        for table in contracts(source)
+    ]
+    lines = [
+        "{# Written by `cdi contracts sync` from the raw contracts. #}",
+        "",
+        "{% macro audited_tables() -%}",
+        "    {{ return([",
+        *listed,
+        "    ]) }}",
+        "{%- endmacro %}",
+        "",
+    ]
+    folder = settings.PROJECT / "dbt_project" / "macros" / "governance"
+    return folder / "audited_tables.sql", "\n".join(lines)
 
 
 def _written(source: str, declaration: dict[str, Any], origin: str) -> tuple[Path, str]:

@@ -15,6 +15,15 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def share(part: float) -> str:
+    """A share for people; never 100 % or 0 % where it is not exactly that."""
+    if 0 < part < 0.01:
+        return "<1 %"
+    if 0.99 < part < 1:
+        return ">99 %"
+    return f"{part:.0%}".replace("%", " %")
+
+
 def shown(path: Path) -> str:
     """A path as short as it can be from where the user stands."""
     here = Path.cwd()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,38 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     arguments += ["--profiles-dir", root, "--target-path", str(target), "--log-path", str(target)]
     assert dbtRunner().invoke(arguments).success
     return json.loads(Path(target, "manifest.json").read_text())
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Callable[[str], tuple[str, set[str]]]:
+    """Opens a page in a browser; skips the test where there is none.
+
+    Gives what the page shows, as HTML, and the addresses on the network that it asked for. What the
+    browser asks for on its own account has no page as its initiator.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    flags = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--allow-file-access-from-files", "--virtual-time-budget=20000", "--window-size=1400,1000",
+    ]  # fmt: skip
+
+    def open_page(page: str) -> tuple[str, set[str]]:
+        log = tmp_path / "requests.json"
+        done = subprocess.run(
+            [chromium, *flags, f"--user-data-dir={tmp_path / 'profile'}",
+             f"--log-net-log={log}", "--dump-dom", page],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        events = [event.get("params", {}) for event in json.loads(log.read_text())["events"]]
+        asked = {
+            event["url"]
+            for event in events
+            if str(event.get("url", "")).startswith(("http://", "https://"))
+            and event.get("initiator", "not an origin") != "not an origin"
+        }
+        return done.stdout, asked
+
+    return open_page

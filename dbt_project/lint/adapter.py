@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+# What a macro renders that is more than an expression.
+FRAGMENTS = {"join_ranges": "left join {0} on {3} and {1} >= {2}"}
+
 
 def dispatch(macro: str, package: str | None = None) -> Callable[..., str]:
     """A function that renders `macro(arguments)`."""
 
     def render(*arguments: object) -> str:
-        return f"{macro}({', '.join(str(argument) for argument in arguments)})"
+        call = f"{macro}({', '.join(str(argument) for argument in arguments)})"
+        return FRAGMENTS[macro].format(*arguments) if macro in FRAGMENTS else call
 
     return render

@@ -1,4 +1,4 @@
-"""`cdi bench load` at a tiny size: it runs, and what it says can be relied upon. No time is tested."""
+"""`cdi bench load` at a tiny size: what it says can be relied upon. No time is tested."""
 
 from __future__ import annotations
 

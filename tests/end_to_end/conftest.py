@@ -39,14 +39,15 @@ class Company:
             "COLUMNS": "200",
         }
 
-    def cdi(self, *arguments: str) -> str:
-        """Runs `cdi` as a user would; fails the test where it fails."""
+    def cdi(self, *arguments: str, settings: dict[str, str] | None = None, code: int = 0) -> str:
+        """Runs `cdi` as a user would; fails the test where it ends with another code."""
         command = [str(Path(sys.executable).with_name("cdi")), *arguments]
+        environment = self.environment | (settings or {})
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=280, check=False
+            command, env=environment, capture_output=True, text=True, timeout=280, check=False
         )
         said = done.stdout + done.stderr
-        assert done.returncode == 0, f"cdi {' '.join(arguments)}:\n{said[-4000:]}"
+        assert done.returncode == code, f"cdi {' '.join(arguments)}:\n{said[-4000:]}"
         self.output[" ".join(arguments[:2])] = said
         return said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow
@@ -14,22 +14,10 @@ from dbt.cli.main import dbtRunner
 
 from ingestion.settings import PROJECT
 
-SEEDS = (
-    "reference/countries",
-    "reference/country_aliases",
-    "reference/junk_values",
-    "identity/role_mailboxes",
-    "identity/free_email_domains",
-    "identity/identifier_rules",
-)
-MODELS = (
-    "int_person_records__cleaned",
-    "int_organizations__cleaned",
-    "int_identifiers__normalized",
-    "int_identifiers__linked",
-    "int_person_records__clustered",
-    "int_customers__identified",
-)
+# What is built here of the identity room, with everything between it and the unions.
+TARGET = "int_customers__identified"
+# What a test of the clustering alone builds.
+CLUSTERING = "int_person_records__clustered"
 
 
 @dataclass
@@ -53,13 +41,15 @@ class Identity:
     """The identity room on a database of its own.
 
     Args:
-        compiled: SQL of each model by name, its parents in schema `intermediate`.
+        compiled: SQL of each model by name, its parents in schema `intermediate`, parents first.
         tables: statements that create the empty inputs, as their contracts declare them.
+        seeds: statements that create the seeds the models read.
     """
 
-    def __init__(self, compiled: dict[str, str], tables: list[str]) -> None:
+    def __init__(self, compiled: dict[str, str], tables: list[str], seeds: list[str]) -> None:
         self._compiled = compiled
         self._tables = tables
+        self._seeds = seeds
 
     def cluster(self, people: Iterable[Person], threads: int = 2) -> dict[str, str]:
         """Customer id of each record key."""
@@ -89,8 +79,8 @@ class Identity:
         connection.execute(
             "insert into intermediate.int_identifiers__unioned by name select * from held"
         )
-        for model in MODELS:
-            connection.execute(f"create table intermediate.{model} as {self._compiled[model]}")
+        for model, sql in self._compiled.items():
+            connection.execute(f"create table intermediate.{model} as {sql}")
         rows = connection.execute(
             "select record_key, customer_id from intermediate.int_person_records__clustered "
             "inner join intermediate.int_customers__identified using (cluster_key)"
@@ -122,29 +112,15 @@ class Identity:
             "select 'person' as entity, lpad(record, 7, '0') as record_key, "
             "lpad(linked_record, 7, '0') as linked_record_key from links"
         )
-        rows = connection.execute(self._compiled["int_person_records__clustered"]).fetchall()
+        rows = connection.execute(self._compiled[CLUSTERING]).fetchall()
         connection.close()
         return {int(node): int(component) for node, component in rows}
 
     def _database(self, threads: int) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config={"threads": threads})
         connection.execute("create schema intermediate")
-        for statement in self._tables:
+        for statement in self._tables + self._seeds:
             connection.execute(statement)
-        for seed in SEEDS:
-            file = PROJECT / "dbt_project" / "seeds" / f"{seed}.csv"
-            connection.execute(
-                f"create table intermediate.{Path(seed).name} as "
-                "from read_csv(?, header = true, all_varchar = true)",
-                [str(file)],
-            )
-        connection.execute(
-            "alter table intermediate.countries alter is_month_first type boolean;"
-            "alter table intermediate.countries alter national_digits type integer;"
-            "alter table intermediate.identifier_rules alter is_linking type boolean;"
-            "alter table intermediate.identifier_rules alter needs_name_agreement type boolean;"
-            "alter table intermediate.identifier_rules alter maximum_names type integer"
-        )
         return connection
 
 
@@ -162,29 +138,45 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
     folder = tmp_path_factory.mktemp("dbt")
     done = dbtRunner().invoke(
         [
-            *("compile", "--quiet", "--no-introspect", "--select", *MODELS),
+            *("compile", "--quiet", "--no-introspect", "--select", f"+{TARGET}"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         ]
     )
     assert done.success, done.exception
-    manifest = json.loads((folder / "target" / "manifest.json").read_text())
-    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    compiled = {
-        node["name"]: node["compiled_code"].replace(f'"{node["database"]}".', "")
-        for node in nodes
-        if node["name"] in MODELS
-    }
-    tables = [
-        f"create table intermediate.{node['name']} ("
-        + ", ".join(
-            f"{column['name']} {column['data_type']}" for column in node["columns"].values()
-        )
-        + ")"
-        for node in nodes
-        if node["name"].endswith("__unioned")
-    ]
-    return Identity(compiled, tables)
+    nodes = json.loads((folder / "target" / "manifest.json").read_text())["nodes"]
+    compiled: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    seeds: dict[str, str] = {}
+
+    def gather(key: str) -> None:
+        """Takes in a node after everything it reads, as far up as the unions."""
+        node = nodes[key]
+        name = node["name"]
+        if node["resource_type"] == "seed":
+            seeds[name] = _seed_table(node)
+        elif name.endswith("__unioned"):
+            columns = node["columns"].values()
+            typed = ", ".join(f"{column['name']} {column['data_type']}" for column in columns)
+            tables[name] = f"create table intermediate.{name} ({typed})"
+        elif name not in compiled:
+            for parent in node["depends_on"]["nodes"]:
+                gather(parent)
+            compiled[name] = node["compiled_code"].replace(f'"{node["database"]}".', "")
+
+    gather(f"model.cdi.{TARGET}")
+    return Identity(compiled, list(tables.values()), list(seeds.values()))
+
+
+def _seed_table(node: dict[str, Any]) -> str:
+    """Statement that creates a seed's table, of the types its yml declares."""
+    file = str(PROJECT / node["original_file_path"]).replace("'", "''")
+    types = node["config"]["column_types"]
+    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
+    return (
+        f"create table intermediate.{node['name']} as "
+        f"from read_csv('{file}', header = true, columns = {{{listed}}})"
+    )
 
 
 @pytest.fixture

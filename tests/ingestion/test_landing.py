@@ -172,6 +172,30 @@ def test_a_new_field_and_a_lost_one_are_no_reason_to_stop(
     ]
 
 
+def test_a_field_the_contract_does_not_know_may_change_its_type_and_keeps_every_value(
+    inn: dict[str, Any], loaded: Loaded, query: Query
+) -> None:
+    inn["guests"] = [guest("ann", pets=2)]
+    loaded("inn")
+    inn["guests"] = [guest("bob", pets="two"), guest("cid", pets={"cats": 2})]
+    loaded("inn")
+    rows = query("select columns('pets.*') from raw_inn.guests order by id")
+    assert [[value for value in row if value is not None] for row in rows] == [
+        [2],
+        ["two"],
+        ['{"cats":2}'],
+    ]
+
+
+@pytest.mark.parametrize("year", [1, 1970, 2099, 9999])
+def test_a_clock_that_is_wrong_is_no_reason_to_lose_a_record(
+    inn: dict[str, Any], loaded: Loaded, query: Query, year: int
+) -> None:
+    inn["guests"] = [guest("ann", seen=f"{year:04}-01-01T00:00:00Z")]
+    loaded("inn")
+    assert query("select id from raw_inn.guests") == [("ann",)]
+
+
 def test_a_table_that_comes_whole_is_replaced_only_when_it_differs(
     inn: dict[str, Any], loaded: Loaded, query: Query
 ) -> None:
@@ -268,6 +292,16 @@ def test_records_lost_on_the_way_stop_the_load(
         "inn: raw_inn.guests: 2 records were extracted, 1 arrived; nothing was written"
     )
     assert query("select count(*) from raw_inn.keys") == [(0,)]
+
+
+def test_records_of_a_table_without_a_contract_stop_the_load(
+    inn: dict[str, Any], query: Query
+) -> None:
+    inn["guests"] = [guest("ann"), dlt.mark.with_table_name({"id": "1"}, "ghosts")]
+    assert load("inn").error == (
+        "inn: raw_inn: there is no contract for the table ghosts; nothing was written"
+    )
+    assert query("select count(*) from raw_inn.guests") == [(0,)]
 
 
 def waiting(query: Query) -> list[dict[str, Any]]:

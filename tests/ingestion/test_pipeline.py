@@ -188,6 +188,11 @@ def test_an_unexpected_error_is_told_in_one_line(hotel: dict[str, Any]) -> None:
     assert load("hotel").error == "hotel.rooms: ValueError: no room"
 
 
+def test_an_unexpected_error_shows_no_value(hotel: dict[str, Any]) -> None:
+    hotel["rooms"] = [ValueError("'Ann Lee' (ann@example.com, +44 20 7946 0000) is no room: 12")]
+    assert load("hotel").error == "hotel.rooms: ValueError: … … …) is no room: 12"
+
+
 def test_load_state_survives_on_the_warehouse_alone(
     hotel: dict[str, Any], loaded: Loaded, tmp_path: Any
 ) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import errno
 import hashlib
 import json
 import lzma
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import dlt
 import fsspec
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import python_calamine
 from dlt.sources import DltResource
 
@@ -30,12 +36,13 @@ from ingestion.sources.files.mapping import (
     read_mapping,
     source_columns,
 )
-from ingestion.sources.files.readers import Block, Contents, read
+from ingestion.sources.files.readers import Block, Contents, Skipped, read
 
 # What a torn, locked or mislabelled file raises when it is read.
 UNREADABLE = (
     OSError,
     EOFError,
+    UnicodeError,
     zlib.error,
     lzma.LZMAError,
     pa.ArrowException,
@@ -114,8 +121,7 @@ def _records(datasets: list[Dataset]) -> Iterator[Any]:
             remembered.pop(file.path, None)
             try:
                 content = _content(file_system, file)
-                for batch in _read(file_system, dataset, file):
-                    yield _of_part(batch, dataset) if isinstance(batch, list) else batch
+                yield from _read(file_system, dataset, file)
             except SourceError as error:
                 yield Remark(str(error), is_error=True)
             else:
@@ -162,10 +168,39 @@ def replay(table: str, records: Sequence[Rejected]) -> Iterator[Any]:
                 },
             }
         )
-        contents = Contents(columns, iter([Block(table_of_rows)]))
-        canonical = Canonical(dataset, file or "", _version_of(dataset, file), contents)
-        for batch in canonical.batches():
-            yield _of_part(batch, dataset) if isinstance(batch, list) else batch
+        repeated = {r.line: r for r in group if r.rule == "duplicate_key"}
+        version = _version_of(dataset, file)
+        with _folder() as folder:
+            delivery = Canonical(
+                dataset, file or "", version, partial(_one_block, columns, table_of_rows)
+            ).deliver(folder)
+            yield _of_part(delivery.rejected, dataset)
+            for delivered, _ in delivery.parts:
+                batch = pq.read_table(delivered)
+                still = _still_repeated(table, batch, list(repeated))
+                yield [repeated[line] for line in batch.filter(still)["line"].to_pylist()]
+                if accepted := batch.filter(pc.invert(still)):
+                    yield accepted
+
+
+def _one_block(columns: list[str], rows: pa.Table) -> Contents:
+    return Contents(columns, iter([partial(Block, rows)]))
+
+
+def _still_repeated(table: str, rows: pa.Table, repeated: Sequence[int | None]) -> pa.BooleanArray:
+    """Which rows, set aside for the key of another row of their file, have a key that is held."""
+    ids = rows.filter(pc.is_in(rows["line"], pa.array(repeated, pa.int64())))["record_id"]
+    if not len(ids):
+        return pa.array([False] * rows.num_rows)
+    places = ", ".join(["%s"] * len(ids))
+    with dlt.current.pipeline().sql_client() as warehouse:
+        held = warehouse.execute_sql(
+            f"select record_id from {table} where record_id in ({places})", *ids.to_pylist()
+        )
+    taken = pa.array([record_id for (record_id,) in held or ()], pa.string())
+    return pc.and_(
+        pc.is_in(rows["record_id"], taken), pc.is_in(rows["line"], pa.array(repeated, pa.int64()))
+    )
 
 
 def _cells(record: str) -> dict[str, str] | None:
@@ -230,25 +265,54 @@ def _content(file_system: fsspec.AbstractFileSystem, file: File) -> str | None:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read(
-    file_system: fsspec.AbstractFileSystem, dataset: Dataset, file: File
-) -> Iterator[pa.Table | list[Rejected]]:
-    """Canonical records of one file.
+def _read(file_system: fsspec.AbstractFileSystem, dataset: Dataset, file: File) -> Iterator[Any]:
+    """Canonical records of one file: once all of it could be read, and is still what it was.
 
     Raises:
         SourceError: it cannot be read, lacks a mapped column, or changed meanwhile.
     """
     opened = partial(file_system.open, file.path, "rb", compression="infer")
-    try:
-        contents = read(file.name, opened, dataset.format, source_columns(dataset))
-        yield from Canonical(dataset, file.name, file.version, contents).batches()
-    except UNREADABLE as error:
-        reason = str(error).partition("\n")[0]
-        raise SourceError(
-            f"dataset {dataset.name}: file {file.name} cannot be read: {reason}"
-        ) from None
-    file_system.invalidate_cache()
-    if _file(file_system, file.path) != file:
-        raise SourceError(
-            f"dataset {dataset.name}: file {file.name} changed while it was read; load again"
-        )
+    contents = partial(read, file.name, opened, dataset.format, source_columns(dataset))
+    with _folder() as folder:
+        try:
+            canonical = Canonical(dataset, file.name, file.version, contents)
+            delivery = canonical.deliver(folder)
+        except UNREADABLE as error:
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            reason = str(error).partition("\n")[0]
+            raise SourceError(
+                f"dataset {dataset.name}: file {file.name} cannot be read: {reason}"
+            ) from None
+        file_system.invalidate_cache()
+        if _file(file_system, file.path) != file:
+            raise SourceError(
+                f"dataset {dataset.name}: file {file.name} changed while it was read; load again"
+            )
+        for text in (*canonical.remarks, *_told(delivery.skipped)):
+            yield Remark(f"dataset {dataset.name}: file {file.name}: {text}")
+        if delivery.rejected:
+            yield _of_part(delivery.rejected, dataset)
+        for part, rows in delivery.parts:
+            # dlt takes the columns from an item; the records themselves stay in the file.
+            columns = pq.read_schema(part).empty_table()
+            yield dlt.mark.with_file_import(str(part), "parquet", rows, columns)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for records on their way, within that of the load, which the next load empties."""
+    with tempfile.TemporaryDirectory(dir=dlt.current.pipeline().pipelines_dir) as folder:
+        yield Path(folder)
+
+
+def _told(skipped: list[Skipped]) -> Iterator[str]:
+    """What was skipped, in words: how many lines, where, and what they are."""
+    for reason, group in groupby(skipped, key=lambda lines: lines.reason):
+        ranges = list(group)
+        count = sum(lines.last - lines.first + 1 for lines in ranges)
+        first, last = ranges[0].first, ranges[-1].last
+        where = f"line {first}" if first == last else f"lines {first} to {last}"
+        if len(ranges) > 1:
+            where = f"{count} lines from {first} to {last}"
+        yield f"{where}: {reason}, no records"

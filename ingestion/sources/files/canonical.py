@@ -7,18 +7,25 @@ are addressed by position (`c0`, `c1`, …), never by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ingestion.contracts import RawRecord
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.files import mapping
 from ingestion.sources.files.mapping import Dataset, Value
-from ingestion.sources.files.readers import Contents
+from ingestion.sources.files.readers import Block, Contents, Skipped
 from ingestion.sources.files.schema import Customer, Order
 
 ENTITIES: dict[str, type[RawRecord]] = {"customers": Customer, "orders": Order}
@@ -32,6 +39,24 @@ _ISO_OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
 _CURRENCY = r"^\s*(?:[A-Z]{3}\s?|[$€£¥₹]\s?)?|(?:\s?[A-Z]{3}|\s?[$€£¥₹])?\s*$"
 
 
+WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass
+class Delivery:
+    """What a file brings.
+
+    Args:
+        parts: Parquet files of canonical records, each with how many there are in it.
+        rejected: the records that cannot be one.
+        skipped: lines that are no records.
+    """
+
+    parts: list[tuple[Path, int]]
+    rejected: list[Rejected]
+    skipped: list[Skipped]
+
+
 class Canonical:
     """The canonical records of one file.
 
@@ -39,57 +64,90 @@ class Canonical:
         dataset: the dataset the file belongs to.
         name: name of the file, shown in messages.
         version: version of the file, greater for a later one.
-        contents: what was read from it.
+        read: reads the file.
 
     Raises:
         SourceError: the mapping names a column the file does not have.
     """
 
-    def __init__(self, dataset: Dataset, name: str, version: str, contents: Contents) -> None:
+    def __init__(
+        self, dataset: Dataset, name: str, version: str, read: Callable[[], Contents]
+    ) -> None:
         self._dataset, self._name, self._version = dataset, name, version
-        self._contents = contents
-        self._position = {column: f"c{i}" for i, column in enumerate(contents.columns)}
+        self._read, self._contents = read, read()
+        self.remarks = self._contents.remarks
+        self._columns = self._contents.columns
+        self._position = {column: f"c{i}" for i, column in enumerate(self._columns)}
         for column in mapping.source_columns(dataset):
-            if contents.columns and column not in self._position:
-                hint = mapping.suggestion(column, contents.columns)
-                known = ", ".join(contents.columns)
+            if self._columns and column not in self._position:
+                hint = mapping.suggestion(column, self._columns)
+                known = ", ".join(self._columns)
                 raise SourceError(
                     f'dataset {dataset.name}: file {name} has no column "{column}"{hint}; '
                     f"its columns: {known}"
                 )
 
-    def batches(self) -> Iterator[pa.Table | list[Rejected]]:
-        """Tables of canonical records, and lists of the records that cannot be one."""
-        if not self._contents.columns:
-            return
-        with duckdb.connect(config={"threads": "2"}) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            connection.execute(
-                "create table seen (record_id varchar, line bigint, content ubigint)"
-            )
-            for block in self._contents.blocks:
-                connection.register("source_rows", block.rows)
-                mapped = connection.execute(self._select()).to_arrow_table()
-                connection.register("mapped", mapped)
-                rejected = [
-                    *block.rejected,
-                    *self._broken(connection),
-                    *self._repeated(connection),
-                ]
-                if rejected:
-                    yield sorted(rejected, key=lambda record: record.line or 0)
-                accepted = connection.execute(
-                    "select * exclude (fault, content) from mapped where fault is null "
-                    "and line not in (select line from repeated)"
-                ).to_arrow_table()
-                if accepted.num_rows:
-                    yield accepted
+    def deliver(self, folder: Path) -> Delivery:
+        """Reads the whole file: all of it is delivered, or nothing.
 
+        Args:
+            folder: an empty one for the parts.
+        """
+        delivery = Delivery([], [], [])
+        if not self._columns:
+            return delivery
+        # Blocks are mapped side by side, each in one thread: they share less than parts of one.
+        with (
+            duckdb.connect(config={"threads": 1, "temp_directory": str(folder)}) as connection,
+            ThreadPoolExecutor(WORKERS) as workers,
+        ):
+            jobs = (
+                partial(self._map, connection, read_block, folder / f"{number}.parquet")
+                for number, read_block in enumerate(self._contents.blocks)
+            )
+            for found in _in_order(workers, jobs):
+                delivery.parts += found.parts
+                delivery.rejected += found.rejected
+                delivery.skipped += found.skipped
+            if self._dataset.key and delivery.parts:
+                self._reject_repeated(connection, delivery)
+        delivery.rejected.sort(key=lambda record: record.line or 0)
+        return delivery
+
+    def _map(
+        self, connection: duckdb.DuckDBPyConnection, read_block: Callable[[], Block], file: Path
+    ) -> Delivery:
+        """One block, its canonical records written to a file."""
+        block = read_block()
+        delivery = Delivery([], list(block.rejected), block.skipped)
+        if not block.rows.num_rows:
+            return delivery
+        with connection.cursor() as cursor:
+            cursor.execute("set TimeZone = 'UTC'")
+            cursor.register("source_rows", block.rows)
+            mapped = cursor.execute(self._select).to_arrow_table()
+            is_good = pc.is_null(mapped["fault"])
+            broken = mapped.filter(pc.invert(is_good)).select(["line", "fault"])
+            if broken.num_rows:
+                cursor.register("broken", broken)
+                query = (
+                    f"select line, fault, {self._record} from source_rows join broken using (line)"
+                )
+                for line, fault, record in cursor.execute(query).fetchall():
+                    rule, detail = json.loads(fault)
+                    delivery.rejected.append(self._rejected(record, rule, detail, line))
+        accepted = mapped.filter(is_good) if broken.num_rows else mapped
+        if accepted.num_rows:
+            _write(accepted.drop_columns("fault"), file)
+            delivery.parts.append((file, accepted.num_rows))
+        return delivery
+
+    @cached_property
     def _select(self) -> str:
         """SQL that gives a block its canonical columns, and each broken row its fault.
 
-        In steps, so that nothing is worked out twice: blank cells become null, dates are parsed,
-        canonical columns are made of these, and faults are found by comparing the two.
+        In steps, so that nothing is worked out twice: blank cells become null, canonical columns
+        are made of them, and faults are found by comparing the two.
         """
         dataset = self._dataset
         cells = [f"{_cell(position)} as {position}" for position in self._position.values()]
@@ -112,21 +170,18 @@ class Canonical:
         for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
             columns[name] = f"cast(null as {_sql_type(name)})"
         made = [f"{sql} as {name}" for name, sql in columns.items()]
-        moments = [
-            f"{sql} as {moment}"
-            for name in mapping.values(dataset)
-            for moment, sql in self._moments(name).items()
-        ]
         cases = [f"when {test} then {_literal(json.dumps(f))}" for test, f in faults.items()]
         return f"""
             with cells as (
-                select line, hash({", ".join(self._position.values())}) as content,
-                    {", ".join(cells)}
+                select line, {", ".join(cells)}
                 from source_rows
             ),
-            parsed as ({", ".join(["select *", *moments])} from cells),
-            canonical as (select *, {", ".join(made)} from parsed)
-            select {", ".join(ENTITIES[dataset.entity].model_fields)}, content,
+            canonical as (
+                select *, {", ".join(made)}
+                from cells
+                where coalesce({", ".join(self._position.values())}) is not null
+            )
+            select {", ".join(ENTITIES[dataset.entity].model_fields)},
                 case {" ".join(cases)} end as fault
             from canonical
         """
@@ -142,9 +197,7 @@ class Canonical:
                 f"{source}: neither person nor organization",
             )
         if value.date_format:
-            # %Y takes a two-digit year for one of the first century.
-            moments = [f"case when {m} >= '1000-01-01' then {m} end" for m in self._moments(name)]
-            moment = f"coalesce({', '.join(moments)})"
+            moment = _moment(text, value.date_format)
             return f"strftime({moment}, '%Y-%m-%d')" if name == "birth_date" else moment, (
                 "invalid_date",
                 f"{source}: not a date written as {' or '.join(value.date_format)}",
@@ -160,16 +213,6 @@ class Canonical:
             owner = _literal(f"{value.dataset or self._dataset.name}:")
             return f"{owner} || {self._joined(value.column, '|')}", None
         return text, None
-
-    def _moments(self, name: str) -> dict[str, str]:
-        """SQL of a column's time read by each of its formats, by a name for the result."""
-        value = mapping.values(self._dataset)[name]
-        moments = {}
-        for number, date_format in enumerate(value.date_format):
-            sql = f"try_strptime(trim({self._text(value)}), {_literal(date_format)})"
-            with_zone = " at time zone 'UTC'" if "%z" in date_format.lower() else ""
-            moments[f"{name}_{number}"] = sql + with_zone
-        return moments
 
     def _record_id(self) -> str:
         if not self._dataset.key:
@@ -196,7 +239,7 @@ class Canonical:
         if self._dataset.traits != "*":
             return list(self._dataset.traits)
         mapped = set(mapping.source_columns(self._dataset))
-        return [column for column in self._contents.columns if column not in mapped]
+        return [column for column in self._columns if column not in mapped]
 
     @staticmethod
     def _object(fields: dict[str, str]) -> str:
@@ -209,63 +252,83 @@ class Canonical:
         )
         return f"'{{' || nullif(concat_ws(',', {pairs}), '') || '}}'"
 
-    def _broken(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
-        """The rows of the block with a fault; a row with nothing in it is no record."""
-        broken = "select line, fault from mapped where fault is not null"
-        for line, fault, record in self._with_record(connection, broken):
-            if record is not None:
-                rule, detail = json.loads(fault)
-                yield self._rejected(record, rule, detail, line)
+    def _reject_repeated(self, connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+        """Takes out the rows whose key an earlier row has, and which differ from that.
 
-    def _with_record(self, connection: duckdb.DuckDBPyConnection, lines: str) -> list[Any]:
-        """Lines found by a query, each with its row as a JSON object of the file's own columns."""
-        connection.execute(f"create or replace table chosen as {lines}")
-        if not connection.execute("select count(*) from chosen").fetchone()[0]:  # type: ignore[index]
-            return []
-        cells = {column: _cell(position) for column, position in self._position.items()}
-        return connection.execute(
-            f"select chosen.*, {self._object(cells)} as record "
-            "from chosen join source_rows using (line) order by line"
-        ).fetchall()
-
-    def _repeated(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Rejected]:
-        """The rows whose key an earlier row of the file has; equal rows are one delivery twice."""
+        A row that is equal to the earlier one is the same delivery twice, and nothing wrong.
+        """
+        parts = [str(file) for file, _ in delivery.parts]
+        connection.read_parquet(parts, filename=True).create_view("accepted")
+        connection.execute(f"set threads = {WORKERS}")
+        # By their hash first: few keys repeat, and hashes are small.
         connection.execute(
-            """
-            create or replace table repeated as
-            with known as (
-                select record_id, line, content from mapped where fault is null
-                union all
-                select record_id, line, content from seen
-            ),
-            ranked as (
-                select
-                    line,
-                    content,
-                    first_value(line) over by_line as first_line,
-                    first_value(content) over by_line as first_content,
-                from known
-                where record_id in (
-                    select record_id from known group by record_id having count(*) > 1
-                )
-                window by_line as (partition by record_id order by line)
+            "create table key_hashes as select hash(record_id) as key_hash from accepted "
+            "group by key_hash having count(*) > 1"
+        )
+        content = ", ".join(set(ENTITIES[self._dataset.entity].model_fields) - {"line"})
+        repeated = connection.execute(
+            f"""
+            with repeating as (
+                select filename, record_id, line, row({content}) as content
+                from accepted
+                where hash(record_id) in (select key_hash from key_hashes)
             )
-            select line, first_line, content = first_content as is_equal
-            from ranked
-            where line > first_line and line in (select line from mapped)
+            select filename, line, first_value(line) over by_line as first_line
+            from repeating
+            window by_line as (partition by record_id order by line)
+            qualify content is distinct from first_value(content) over by_line
             """
-        )
-        differing = "select line, first_line from repeated where not is_equal"
-        for line, first_line, record in self._with_record(connection, differing):
-            detail = f"the key is that of line {first_line}, the rest differs"
-            yield self._rejected(record, "duplicate_key", detail, line)
-        connection.execute(
-            "insert into seen select record_id, line, content from mapped "
-            "where fault is null and line not in (select line from repeated)"
-        )
+        ).fetchall()
+        if not repeated:
+            return
+        first_lines = {line: first_line for _, line, first_line in repeated}
+        for number, (file, _) in enumerate(delivery.parts):
+            if any(part == str(file) for part, _, _ in repeated):
+                table = pq.read_table(file)
+                table = table.filter(pc.invert(pc.is_in(table["line"], pa.array(first_lines))))
+                _write(table, file)
+                delivery.parts[number] = file, table.num_rows
+        for read_block in self._read().blocks:
+            connection.register("source_rows", read_block().rows)
+            connection.register("repeated", pa.table({"line": list(first_lines)}))
+            query = f"select line, {self._record} from source_rows semi join repeated using (line)"
+            for line, record in connection.execute(query).fetchall():
+                detail = f"the key is that of line {first_lines[line]}, the rest differs"
+                delivery.rejected.append(self._rejected(record, "duplicate_key", detail, line))
+
+    @cached_property
+    def _record(self) -> str:
+        """SQL of a row as a JSON object of the file's own columns."""
+        return self._object({column: _cell(at) for column, at in self._position.items()})
 
     def _rejected(self, record: str, rule: str, detail: str, line: int) -> Rejected:
         return Rejected(record, rule, f"dataset {self._dataset.name}: {detail}", self._name, line)
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Writes records so that dlt takes the file as it is: what identifies one is never null."""
+    fields = [field.with_nullable(field.name != "record_id") for field in table.schema]
+    pq.write_table(
+        pa.Table.from_arrays(table.columns, schema=pa.schema(fields)),
+        file,
+        # Read once and whole: what helps to find or leave out values is not worth the making.
+        use_dictionary=False,
+        write_statistics=False,
+        compression="lz4",
+    )
+
+
+def _in_order(
+    workers: ThreadPoolExecutor, jobs: Iterable[Callable[[], Delivery]]
+) -> Iterator[Delivery]:
+    """What jobs return, in their order; no more of them are begun than there are threads."""
+    begun: deque[Future[Delivery]] = deque()
+    for job in jobs:
+        begun.append(workers.submit(job))
+        if len(begun) > WORKERS:
+            yield begun.popleft().result()
+    for future in begun:
+        yield future.result()
 
 
 def _literal(text: str) -> str:
@@ -274,15 +337,35 @@ def _literal(text: str) -> str:
 
 def _cell(position: str) -> str:
     """SQL of a cell as written, or null when it is blank."""
-    blank = f"trim({position}, ' \t\r\n\u00a0') = ''"
-    # Most cells start with a visible ASCII character, which is cheaper to see than to trim.
-    return f"case when {position} between '!' and '~' or not {blank} then {position} end"
+    # Nearly all cells are empty or start with what is no space, which is cheaper to see.
+    is_visible = f"{position} >= '!' and ({position} < '\u00a0' or {position} >= '\u00a1')"
+    return (
+        f"case when {position} = '' then null when {is_visible} then {position} "
+        f"when trim({position}, ' \t\r\n\u00a0') <> '' then {position} end"
+    )
 
 
 def _sql_type(column: str) -> str:
     if column in TIMES:
         return "timestamp"
     return "decimal(18, 4)" if column in NUMBERS else "varchar"
+
+
+def _moment(text: str, date_formats: Sequence[str]) -> str:
+    """A time read by the first format it fits; null when that is none."""
+    formats = [_literal(date_format) for date_format in date_formats]
+    zones = [" at time zone 'UTC'" * ("%z" in given.lower()) for given in date_formats]
+    each = ", ".join(
+        f"try_strptime(trim({text}), {given}){zone}"
+        for given, zone in zip(formats, zones, strict=True)
+    )
+    # %Y takes a two-digit year for one of the first century.
+    earliest = "timestamp '1000-01-01'"
+    careful = f"list_filter([{each}], lambda moment: moment >= {earliest})[1]"
+    if any(zones):
+        return careful
+    first = f"try_strptime(trim({text}), [{', '.join(formats)}])"
+    return f"case when {first} < {earliest} then {careful} else {first} end"
 
 
 def _iso_time(text: str) -> str:

@@ -6,15 +6,21 @@ identifiers as (
 
 ),
 
-person_records as (
+keyed as (
 
-    select * from {{ ref('int_person_records__cleaned') }}
+    select * from {{ ref('int_records__keyed') }}
 
 ),
 
-organizations as (
+emails as (
 
-    select * from {{ ref('int_organizations__cleaned') }}
+    select * from {{ ref('int_emails__cleaned') }}
+
+),
+
+phones as (
+
+    select * from {{ ref('int_phones__cleaned') }}
 
 ),
 
@@ -30,39 +36,9 @@ junk_values as (
 
 ),
 
-role_mailboxes as (
+email_providers as (
 
-    select * from {{ ref('role_mailboxes') }}
-
-),
-
-free_email_domains as (
-
-    select * from {{ ref('free_email_domains') }}
-
-),
-
-records as (
-
-    select
-        'person' as entity,
-        record_key,
-        name_key,
-        calling_code,
-        trunk_prefix,
-        national_digits
-    from person_records
-
-    union all
-
-    select
-        'organization' as entity,
-        record_key,
-        name_key,
-        calling_code,
-        trunk_prefix,
-        national_digits
-    from organizations
+    select * from {{ ref('email_providers') }}
 
 ),
 
@@ -76,67 +52,146 @@ other_types as (
 ruled as (
 
     select
-        records.entity,
+        keyed.entity,
         identifiers.record_key,
         identifiers.source,
         identifiers.record_id,
-        records.name_key,
+        keyed.name_key,
+        keyed.country_code,
         identifiers.identifier_type,
         identifiers.identifier_value,
         coalesce(identifier_rules.value_kind, other_types.value_kind) as value_kind,
         coalesce(identifier_rules.is_linking, other_types.is_linking) as is_linking,
-        coalesce(identifier_rules.needs_name_agreement, other_types.needs_name_agreement)
-            as needs_name_agreement,
+        case
+            when identifier_rules.identifier_type is null then other_types.agreement_above
+            else identifier_rules.agreement_above
+        end as agreement_above,
         case
             when identifier_rules.identifier_type is null then other_types.maximum_names
             else identifier_rules.maximum_names
         end as maximum_names,
-        {{ dialled_number('identifiers.identifier_value') }} as dialled_number,
-        records.calling_code,
-        records.trunk_prefix,
-        records.national_digits,
         identifiers.loaded_at
     from identifiers
     cross join other_types
     left join identifier_rules
         on identifiers.identifier_type = identifier_rules.identifier_type
-    inner join records
+    inner join keyed
         on
-            identifiers.record_key = records.record_key
-            and coalesce(identifier_rules.entity, records.entity) = records.entity
+            identifiers.record_key = keyed.record_key
+            and coalesce(identifier_rules.entity, keyed.entity) = keyed.entity
+
+),
+
+looked_up as (
+
+    select
+        ruled.*,
+        emails.email_rule,
+        emails.email_key,
+        emails.is_role_mailbox,
+        phones.phone_rule,
+        phones.phone_key
+    from ruled
+    left join emails
+        on case ruled.value_kind when 'email' then ruled.identifier_value end = emails.raw_email
+    left join phones
+        on
+            case ruled.value_kind when 'phone' then ruled.identifier_value end = phones.raw_phone
+            and ruled.country_code is not distinct from phones.country_code
 
 ),
 
 written as (
 
     select
-        * exclude (dialled_number, calling_code, trunk_prefix, national_digits),
+        * exclude (email_rule, email_key, is_role_mailbox, phone_rule, phone_key),
+        case
+            when 'placeholder' in (email_rule, phone_rule) then 'placeholder'
+            when is_role_mailbox then 'role_mailbox'
+        end as known_reason,
         case value_kind
-            when 'email' then {{ normalize_email('identifier_value') }}
-            when 'phone'
-                then {{ normalize_phone(
-                    'dialled_number', 'calling_code', 'trunk_prefix', 'national_digits'
-                ) }}
+            when 'email' then email_key
+            when 'phone' then phone_key
             when 'domain' then {{ normalize_domain('identifier_value') }}
             when 'code'
                 then nullif({{ replace_pattern(
                     'upper(identifier_value)', "'[^\\p{L}\\p{N}]'", "''"
                 ) }}, '')
             else {{ clean_text('identifier_value') }}
-        end as written_value
-    from ruled
+        end as normalized_value
+    from looked_up
 
 ),
 
-keyed as (
+unusable as (
 
     select
-        *,
-        case value_kind
-            when 'email' then {{ email_key('written_value') }}
-            else written_value
-        end as normalized_value
+        written.entity,
+        written.record_key,
+        written.source,
+        written.record_id,
+        written.name_key,
+        written.identifier_type,
+        written.identifier_value,
+        written.is_linking,
+        written.agreement_above,
+        written.maximum_names,
+        written.loaded_at,
+        written.normalized_value,
+        case
+            when written.known_reason is not null then written.known_reason
+            when coalesce(junk_values.junk_value, junk_texts.junk_value) is not null
+                then 'placeholder'
+            when written.normalized_value is null then 'malformed'
+            when email_providers.domain is not null then 'free_email_domain'
+        end as unusable_reason
     from written
+    left join junk_values
+        on
+            written.value_kind = junk_values.attribute
+            and lower(written.normalized_value) = junk_values.junk_value
+    left join junk_values as junk_texts
+        on
+            junk_texts.attribute = 'any'
+            and lower(trim(written.identifier_value)) = junk_texts.junk_value
+    left join email_providers
+        on
+            case written.value_kind when 'domain' then written.normalized_value end
+            = email_providers.domain
+
+),
+
+-- An address identifies, if weakly: where too many names share it, it is nobody's.
+addressed as (
+
+    select
+        keyed.entity,
+        keyed.record_key,
+        keyed.source,
+        keyed.record_id,
+        keyed.name_key,
+        identifier_rules.identifier_type,
+        keyed.address_key as identifier_value,
+        identifier_rules.is_linking,
+        identifier_rules.agreement_above,
+        identifier_rules.maximum_names,
+        keyed.loaded_at,
+        keyed.address_key as normalized_value,
+        cast(null as varchar) as unusable_reason
+    from keyed
+    inner join identifier_rules
+        on identifier_rules.identifier_type = 'address'
+    where keyed.address_key is not null
+
+),
+
+collected as (
+
+    select * from unusable
+
+    union all
+
+    select * from addressed
 
 ),
 
@@ -147,47 +202,35 @@ names as (
         identifier_type,
         normalized_value,
         count(distinct name_key) as distinct_names
-    from keyed
-    where maximum_names is not null
+    from collected
+    where maximum_names is not null and normalized_value is not null
     group by entity, identifier_type, normalized_value
+
+),
+
+counted as (
+
+    select
+        collected.*,
+        coalesce(names.distinct_names, 0) as distinct_names
+    from collected
+    left join names
+        on
+            collected.entity = names.entity
+            and collected.identifier_type = names.identifier_type
+            and collected.normalized_value = names.normalized_value
 
 ),
 
 judged as (
 
     select
-        keyed.*,
-        coalesce(names.distinct_names, 0) as distinct_names,
-        case
-            when keyed.normalized_value is null then 'malformed'
-            when coalesce(junk_values.junk_value, junk_texts.junk_value) is not null
-                then 'placeholder'
-            when role_mailboxes.local_part is not null then 'role_mailbox'
-            when free_email_domains.domain is not null then 'free_email_domain'
-            when names.distinct_names > keyed.maximum_names then 'shared'
-        end as unusable_reason
-    from keyed
-    left join names
-        on
-            keyed.entity = names.entity
-            and keyed.identifier_type = names.identifier_type
-            and keyed.normalized_value = names.normalized_value
-    left join junk_values
-        on
-            keyed.value_kind = junk_values.attribute
-            and lower(keyed.written_value) = junk_values.junk_value
-    left join junk_values as junk_texts
-        on
-            junk_texts.attribute = 'any'
-            and lower({{ clean_text('keyed.identifier_value') }}) = junk_texts.junk_value
-    left join role_mailboxes
-        on
-            keyed.value_kind = 'email'
-            and split_part(keyed.normalized_value, '@', 1) = role_mailboxes.local_part
-    left join free_email_domains
-        on
-            keyed.value_kind = 'domain'
-            and keyed.normalized_value = free_email_domains.domain
+        * exclude (unusable_reason),
+        coalesce(
+            unusable_reason,
+            case when distinct_names > maximum_names then 'shared' end
+        ) as unusable_reason
+    from counted
 
 ),
 
@@ -209,11 +252,12 @@ normalized as (
 
         ---------- numbers
         distinct_names,
+        agreement_above,
+        maximum_names,
 
         ---------- booleans
         unusable_reason is null as is_usable,
         is_linking,
-        needs_name_agreement,
 
         ---------- load metadata
         loaded_at

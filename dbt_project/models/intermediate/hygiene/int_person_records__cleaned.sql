@@ -6,129 +6,226 @@ person_records as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_names__cleaned') }}
+
+),
+
+emails as (
+
+    select * from {{ ref('int_emails__cleaned') }}
+
+),
+
+addresses as (
+
+    select * from {{ ref('int_addresses__cleaned') }}
+
+),
+
+phones as (
+
+    select * from {{ ref('int_phones__cleaned') }}
+
+),
+
+birth_dates as (
+
+    select * from {{ ref('int_birth_dates__cleaned') }}
+
+),
+
+companies as (
+
+    select * from {{ ref('int_companies__cleaned') }}
+
+),
+
+shared_values as (
+
+    select * from {{ ref('int_shared_values__found') }}
+    where entity = 'person'
+
+),
+
+keyed as (
+
+    select * from {{ ref('int_records__keyed') }}
+
+),
+
 junk_values as (
 
     select * from {{ ref('junk_values') }}
 
 ),
 
-country_aliases as (
+record_state_rules as (
 
-    select * from {{ ref('country_aliases') }}
+    select * from {{ ref('record_state_rules') }}
 
 ),
 
-countries as (
+-- What counts as now: the day of the latest load, so that the same data gives the same result.
+clock as (
 
-    select * from {{ ref('countries') }}
+    select
+        coalesce(
+            cast(nullif('{{ var("as_of") }}', '') as date), cast(max(loaded_at) as date)
+        ) as as_of
+    from keyed
 
 ),
 
 trimmed as (
 
     select
-        record_key,
-        source,
-        record_id,
-        {{ clean_text('full_name') }} as full_name,
-        {{ clean_text('given_name') }} as given_name,
-        {{ clean_text('middle_name') }} as middle_name,
-        {{ clean_text('family_name') }} as family_name,
-        {{ clean_text('name_suffix') }} as name_suffix,
-        {{ clean_text('birth_date') }} as birth_date,
-        lower({{ clean_text('gender') }}) as gender,
-        {{ normalize_email('email') }} as email,
-        {{ dialled_number('phone') }} as phone,
-        {{ clean_text('street_address') }} as street_address,
-        {{ clean_text('unit') }} as unit,
-        {{ clean_text('city') }} as city,
-        {{ clean_text('region') }} as region,
-        upper({{ clean_text('postcode') }}) as postcode,
-        lower({{ clean_text('country') }}) as country,
-        {{ clean_text('company_name') }} as company_name,
-        {{ clean_text('job_title') }} as job_title,
-        is_deleted,
-        created_at,
-        updated_at,
-        loaded_at
+        *,
+        {{ clean_text('gender') }} as trimmed_gender,
+        {{ clean_text('job_title') }} as trimmed_job_title
     from person_records
 
 ),
 
-located as (
+kept as (
 
     select
-        trimmed.*,
-        country_aliases.country_code,
-        countries.calling_code,
-        countries.trunk_prefix,
-        countries.national_digits,
-        countries.is_month_first
+        *,
+        {{ unless_junk('lower(trimmed_gender)', 'gender') }} as kept_gender,
+        {{ unless_junk('trimmed_job_title', 'name') }} as kept_job_title
     from trimmed
-    left join country_aliases
-        on trimmed.country = country_aliases.alias
-    left join countries
+
+),
+
+looked_up as (
+
+    select
+        kept.record_key,
+        kept.source,
+        kept.record_id,
+        names.full_name,
+        names.given_name,
+        names.middle_name,
+        names.family_name,
+        names.name_suffix,
+        names.name_key,
+        names.given_name_key,
+        names.family_name_key,
+        names.nickname_groups,
+        kept.kept_gender as gender,
+        emails.email,
+        emails.email_key,
+        phones.phone,
+        phones.phone_extension,
+        addresses.street_address,
+        addresses.unit,
+        addresses.city,
+        addresses.region,
+        addresses.region_code,
+        addresses.postcode,
+        addresses.country_code,
+        addresses.address_key,
+        companies.company_name,
+        companies.company_key,
+        kept.kept_job_title as job_title,
+        birth_dates.birth_date,
+        names.full_name_rule,
+        names.given_name_rule,
+        names.middle_name_rule,
+        names.family_name_rule,
+        names.name_suffix_rule,
+        case
+            when kept.kept_gender <> kept.trimmed_gender then 'letter_case'
+            else {{ text_rule('kept.gender', 'kept.trimmed_gender', 'kept.kept_gender') }}
+        end as gender_rule,
+        case
+            when shared_emails.normalized_value is not null then 'shared'
+            else emails.email_rule
+        end as email_rule,
+        case
+            when shared_phones.normalized_value is not null then 'shared'
+            else phones.phone_rule
+        end as phone_rule,
+        case when phones.phone_extension is not null then 'split_off' end as phone_extension_rule,
+        case
+            when shared_addresses.normalized_value is not null then 'shared'
+            else addresses.street_address_rule
+        end as street_address_rule,
+        addresses.unit_rule,
+        addresses.city_rule,
+        addresses.region_rule,
+        addresses.region_code_rule,
+        addresses.postcode_rule,
+        addresses.country_code_rule,
+        companies.company_name_rule,
+        {{ text_rule('kept.job_title', 'kept.trimmed_job_title', 'kept.kept_job_title') }}
+            as job_title_rule,
+        birth_dates.birth_date_rule,
+        kept.is_deleted,
+        kept.created_at,
+        kept.updated_at,
+        kept.loaded_at
+    from kept
+    inner join names
         on
-            coalesce(country_aliases.country_code, '{{ var("default_country") }}')
-            = countries.country_code
+            kept.full_name is not distinct from names.raw_full_name
+            and kept.given_name is not distinct from names.raw_given_name
+            and kept.middle_name is not distinct from names.raw_middle_name
+            and kept.family_name is not distinct from names.raw_family_name
+            and kept.name_suffix is not distinct from names.raw_name_suffix
+    inner join addresses
+        on
+            kept.street_address is not distinct from addresses.raw_street_address
+            and kept.unit is not distinct from addresses.raw_unit
+            and kept.city is not distinct from addresses.raw_city
+            and kept.region is not distinct from addresses.raw_region
+            and kept.postcode is not distinct from addresses.raw_postcode
+            and kept.country is not distinct from addresses.raw_country
+    left join emails
+        on kept.email = emails.raw_email
+    left join phones
+        on
+            kept.phone = phones.raw_phone
+            and addresses.country_code is not distinct from phones.country_code
+    left join birth_dates
+        on
+            kept.birth_date = birth_dates.raw_birth_date
+            and addresses.country_code is not distinct from birth_dates.country_code
+    left join companies
+        on kept.company_name = companies.raw_company_name
+    left join shared_values as shared_emails
+        on
+            shared_emails.identifier_type = 'email'
+            and emails.email_key = shared_emails.normalized_value
+    left join shared_values as shared_phones
+        on
+            shared_phones.identifier_type = 'phone'
+            and phones.phone = shared_phones.normalized_value
+    left join shared_values as shared_addresses
+        on
+            shared_addresses.identifier_type = 'address'
+            and addresses.address_key = shared_addresses.normalized_value
 
 ),
 
-parsed as (
+described as (
 
     select
-        record_key,
-        source,
-        record_id,
-        {{ unless_junk('full_name', 'name') }} as full_name,
-        {{ unless_junk('given_name', 'name') }} as given_name,
-        {{ unless_junk('middle_name', 'name') }} as middle_name,
-        {{ unless_junk('family_name', 'name') }} as family_name,
-        {{ unless_junk('name_suffix', 'name') }} as name_suffix,
-        {{ parse_date('birth_date', 'is_month_first') }} as birth_date,
-        {{ unless_junk('gender', 'gender') }} as gender,
-        {{ unless_junk('email', 'email') }} as email,
-        {{ normalize_phone('phone', 'calling_code', 'trunk_prefix', 'national_digits') }} as phone,
-        {{ unless_junk('street_address', 'address') }} as street_address,
-        {{ unless_junk('unit', 'address') }} as unit,
-        {{ unless_junk('city', 'address') }} as city,
-        {{ unless_junk('region', 'address') }} as region,
-        {{ unless_junk('postcode', 'postcode') }} as postcode,
-        country_code,
-        {{ unless_junk('company_name', 'name') }} as company_name,
-        {{ unless_junk('job_title', 'name') }} as job_title,
-        calling_code,
-        trunk_prefix,
-        national_digits,
-        is_deleted,
-        created_at,
-        updated_at,
-        loaded_at
-    from located
+        *,
+        case when record_id like '%:%' then split_part(record_id, ':', 1) end as dataset,
+        {{ known_attributes([
+            'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
+            'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode',
+            'country_code', 'company_name', 'job_title', 'birth_date'
+        ]) }} as known_attributes
+    from looked_up
 
 ),
 
-named as (
+states as (
 
-    select
-        * exclude (full_name, given_name, family_name, birth_date, phone),
-        coalesce(
-            nullif(concat_ws(' ', given_name, middle_name, family_name, name_suffix), ''), full_name
-        ) as full_name,
-        case
-            when given_name is null and family_name is null then {{ given_name_of('full_name') }}
-            else given_name
-        end as given_name,
-        case
-            when given_name is null and family_name is null then {{ family_name_of('full_name') }}
-            else family_name
-        end as family_name,
-        case
-            when birth_date <= cast(loaded_at as date)
-                then {{ unless_junk('cast(birth_date as varchar)', 'birth_date') }}
-        end as birth_date,
-        {{ unless_junk('phone', 'phone') }} as phone
-    from parsed
+    select * from {{ record_states('described', 'record_state_rules', 'person') }}
 
 ),
 
@@ -136,45 +233,84 @@ cleaned as (
 
     select
         ---------- ids
-        record_key,
-        source,
-        record_id,
+        described.record_key,
+        described.source,
+        described.record_id,
 
         ---------- text
-        full_name,
-        given_name,
-        middle_name,
-        family_name,
-        name_suffix,
-        {{ name_key('given_name', 'family_name') }} as name_key,
-        gender,
-        email,
-        phone,
-        street_address,
-        unit,
-        city,
-        region,
-        postcode,
-        country_code,
-        company_name,
-        job_title,
+        described.full_name,
+        described.given_name,
+        described.middle_name,
+        described.family_name,
+        described.name_suffix,
+        described.gender,
+        described.email,
+        described.phone,
+        described.phone_extension,
+        described.street_address,
+        described.unit,
+        described.city,
+        described.region,
+        described.region_code,
+        described.postcode,
+        described.country_code,
+        described.company_name,
+        described.job_title,
 
-        ---------- how numbers are dialled where the person lives
-        calling_code,
-        trunk_prefix,
-        national_digits,
+        ---------- keys records are compared by
+        described.name_key,
+        described.given_name_key,
+        described.family_name_key,
+        described.nickname_groups,
+        described.email_key,
+        described.address_key,
+        described.company_key,
+
+        ---------- why a value is not as it came
+        described.full_name_rule,
+        described.given_name_rule,
+        described.middle_name_rule,
+        described.family_name_rule,
+        described.name_suffix_rule,
+        described.gender_rule,
+        described.email_rule,
+        described.phone_rule,
+        described.phone_extension_rule,
+        described.street_address_rule,
+        described.unit_rule,
+        described.city_rule,
+        described.region_rule,
+        described.region_code_rule,
+        described.postcode_rule,
+        described.country_code_rule,
+        described.company_name_rule,
+        described.job_title_rule,
+        described.birth_date_rule,
 
         ---------- booleans
-        is_deleted,
+        described.is_deleted,
+        states.is_incomplete,
+        coalesce(
+            cast(coalesce(described.updated_at, described.created_at) as date)
+            < {{ days_before('clock.as_of', 'states.stale_after_days') }},
+            false
+        ) as is_stale,
+        states.is_legacy,
 
-        ---------- times
-        cast(birth_date as date) as birth_date,
-        created_at,
-        updated_at,
+        ---------- dates and times
+        described.birth_date,
+        described.created_at,
+        described.updated_at,
 
         ---------- load metadata
-        loaded_at
-    from named
+        described.loaded_at
+    from described
+    cross join clock
+    inner join states
+        on
+            described.source = states.source
+            and described.dataset is not distinct from states.dataset
+            and described.known_attributes = states.known_attributes
 
 )
 

@@ -13,9 +13,9 @@ linking as (
         record_key,
         identifier_type,
         normalized_value,
-        -- Where the names on a value differ, it speaks only for the records of one name.
+        -- Where too many names are on a value, it speaks only for the records of one name.
         case
-            when needs_name_agreement and distinct_names > 1 then name_key
+            when distinct_names > agreement_above then name_key
             else ''
         end as agreed_name
     from identifiers

@@ -6,58 +6,52 @@ accounts as (
 
 ),
 
-account_records as (
+attribute_sources as (
 
-    select * from {{ ref('xref_account_records') }}
-
-),
-
-organizations as (
-
-    select * from {{ ref('int_organizations__cleaned') }}
+    select * from {{ ref('account_attribute_sources') }}
 
 ),
 
-ranked as (
+record_state_rules as (
+
+    select * from {{ ref('record_state_rules') }}
+
+),
+
+{% set attributes = [
+    'name', 'domain', 'email', 'phone', 'phone_extension', 'street_address', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'industry', 'employees'
+] -%}
+pivoted as (
 
     select
-        accounts.account_id,
-        organizations.*,
-        row_number() over (
-            partition by accounts.account_id
-            order by organizations.updated_at desc nulls last, organizations.record_key asc
-        ) as recency
-    from account_records
-    inner join accounts
-        on account_records.account_id = accounts.account_id
-    inner join organizations
-        on account_records.record_key = organizations.record_key
-    -- What a source has deleted speaks for an account only when nothing else does.
-    where not organizations.is_deleted or accounts.is_deleted
+        {% for attribute in attributes %}
+            max(case when sources.attribute = '{{ attribute }}' then sources.value end)
+                as {{ attribute }},
+        {% endfor %}
+        accounts.account_id
+    from accounts
+    left join attribute_sources as sources
+        on accounts.account_id = sources.account_id
+    group by accounts.account_id
 
 ),
 
-latest as (
+-- All sources together are held against the rules that are for records of every source.
+described as (
 
     select
-        account_id,
-        -- The parts of an address come from one record.
-        {{ value_at_lowest(
-            'case when coalesce(street_address, city, postcode) is not null then record_key end',
-            'recency'
-        ) }} as address_record_key,
-        {{ value_at_lowest(
-            'case when country_code is not null then record_key end', 'recency'
-        ) }} as country_record_key,
-        {{ value_at_lowest('name', 'recency') }} as account_name,
-        {{ value_at_lowest('domain', 'recency') }} as domain,
-        {{ value_at_lowest('email', 'recency') }} as email,
-        {{ value_at_lowest('phone', 'recency') }} as phone,
-        {{ value_at_lowest('industry', 'recency') }} as industry,
-        {{ value_at_lowest('employees', 'recency') }} as employees,
-        max(updated_at) as last_updated_at
-    from ranked
-    group by account_id
+        *,
+        cast(null as varchar) as source,
+        cast(null as varchar) as dataset,
+        {{ known_attributes(attributes) }} as known_attributes
+    from pivoted
+
+),
+
+states as (
+
+    select * from {{ record_states('described', 'record_state_rules', 'organization') }}
 
 ),
 
@@ -68,35 +62,38 @@ merged as (
         accounts.account_id,
 
         ---------- text
-        latest.account_name,
-        latest.domain,
-        latest.email,
-        latest.phone,
-        address_records.street_address,
-        address_records.city,
-        address_records.region,
-        address_records.postcode,
-        address_records.country_code,
-        latest.industry,
+        described.name as account_name,
+        described.domain,
+        described.email,
+        described.phone,
+        described.phone_extension,
+        described.street_address,
+        described.city,
+        described.region,
+        described.region_code,
+        described.postcode,
+        described.country_code,
+        described.industry,
 
         ---------- numbers
-        latest.employees,
+        cast(described.employees as bigint) as employees,
         accounts.record_count,
         accounts.source_count,
 
         ---------- booleans
         accounts.is_deleted,
+        states.is_incomplete,
+        accounts.is_stale,
+        accounts.is_legacy_only,
 
         ---------- times
         accounts.first_seen_at,
-        latest.last_updated_at
+        accounts.last_updated_at
     from accounts
-    inner join latest
-        on accounts.account_id = latest.account_id
-    left join organizations as address_records
-        on
-            coalesce(latest.address_record_key, latest.country_record_key)
-            = address_records.record_key
+    inner join described
+        on accounts.account_id = described.account_id
+    inner join states
+        on described.known_attributes = states.known_attributes
 
 )
 

@@ -6,65 +6,53 @@ customers as (
 
 ),
 
-customer_records as (
+attribute_sources as (
 
-    select * from {{ ref('xref_customer_records') }}
-
-),
-
-person_records as (
-
-    select * from {{ ref('int_person_records__cleaned') }}
+    select * from {{ ref('customer_attribute_sources') }}
 
 ),
 
-ranked as (
+record_state_rules as (
+
+    select * from {{ ref('record_state_rules') }}
+
+),
+
+{% set attributes = [
+    'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
+    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
+    'postcode', 'country_code', 'company_name', 'job_title'
+] -%}
+pivoted as (
 
     select
-        customers.customer_id,
-        person_records.*,
-        row_number() over (
-            partition by customers.customer_id
-            order by person_records.updated_at desc nulls last, person_records.record_key asc
-        ) as recency
-    from customer_records
-    inner join customers
-        on customer_records.customer_id = customers.customer_id
-    inner join person_records
-        on customer_records.record_key = person_records.record_key
-    -- What a source has deleted speaks for a customer only when nothing else does.
-    where not person_records.is_deleted or customers.is_deleted
+        {% for attribute in attributes %}
+            max(case when sources.attribute = '{{ attribute }}' then sources.value end)
+                as {{ attribute }},
+        {% endfor %}
+        customers.customer_id
+    from customers
+    left join attribute_sources as sources
+        on customers.customer_id = sources.customer_id
+    group by customers.customer_id
 
 ),
 
-latest as (
+-- All sources together are held against the rules that are for records of every source.
+described as (
 
     select
-        customer_id,
-        -- Parts of a name, and parts of an address, come from one record each.
-        {{ value_at_lowest(
-            'case when given_name is not null and family_name is not null then record_key end',
-            'recency'
-        ) }} as whole_name_record_key,
-        {{ value_at_lowest(
-            'case when full_name is not null then record_key end', 'recency'
-        ) }} as name_record_key,
-        {{ value_at_lowest(
-            'case when coalesce(street_address, city, postcode) is not null then record_key end',
-            'recency'
-        ) }} as address_record_key,
-        {{ value_at_lowest(
-            'case when country_code is not null then record_key end', 'recency'
-        ) }} as country_record_key,
-        {{ value_at_lowest('birth_date', 'recency') }} as birth_date,
-        {{ value_at_lowest('gender', 'recency') }} as gender,
-        {{ value_at_lowest('email', 'recency') }} as email,
-        {{ value_at_lowest('phone', 'recency') }} as phone,
-        {{ value_at_lowest('company_name', 'recency') }} as company_name,
-        {{ value_at_lowest('job_title', 'recency') }} as job_title,
-        max(updated_at) as last_updated_at
-    from ranked
-    group by customer_id
+        *,
+        cast(null as varchar) as source,
+        cast(null as varchar) as dataset,
+        {{ known_attributes(attributes) }} as known_attributes
+    from pivoted
+
+),
+
+states as (
+
+    select * from {{ record_states('described', 'record_state_rules', 'person') }}
 
 ),
 
@@ -75,22 +63,24 @@ merged as (
         customers.customer_id,
 
         ---------- text
-        name_records.full_name,
-        name_records.given_name,
-        name_records.middle_name,
-        name_records.family_name,
-        name_records.name_suffix,
-        latest.gender,
-        latest.email,
-        latest.phone,
-        address_records.street_address,
-        address_records.unit,
-        address_records.city,
-        address_records.region,
-        address_records.postcode,
-        address_records.country_code,
-        latest.company_name,
-        latest.job_title,
+        described.full_name,
+        described.given_name,
+        described.middle_name,
+        described.family_name,
+        described.name_suffix,
+        described.gender,
+        described.email,
+        described.phone,
+        described.phone_extension,
+        described.street_address,
+        described.unit,
+        described.city,
+        described.region,
+        described.region_code,
+        described.postcode,
+        described.country_code,
+        described.company_name,
+        described.job_title,
 
         ---------- numbers
         customers.record_count,
@@ -98,22 +88,19 @@ merged as (
 
         ---------- booleans
         customers.is_deleted,
+        states.is_incomplete,
+        customers.is_stale,
+        customers.is_legacy_only,
 
         ---------- dates and times
-        latest.birth_date,
+        cast(described.birth_date as date) as birth_date,
         customers.first_seen_at,
-        latest.last_updated_at
+        customers.last_updated_at
     from customers
-    inner join latest
-        on customers.customer_id = latest.customer_id
-    left join person_records as name_records
-        on
-            coalesce(latest.whole_name_record_key, latest.name_record_key)
-            = name_records.record_key
-    left join person_records as address_records
-        on
-            coalesce(latest.address_record_key, latest.country_record_key)
-            = address_records.record_key
+    inner join described
+        on customers.customer_id = described.customer_id
+    inner join states
+        on described.known_attributes = states.known_attributes
 
 )
 

@@ -25,7 +25,8 @@ records as (
         organizations.record_id,
         accounts.account_id,
         organizations.record_key,
-        organizations.is_deleted
+        organizations.is_deleted,
+        accounts.is_legacy_only
     from organizations
     inner join clusters
         on organizations.record_key = clusters.record_key

@@ -25,7 +25,8 @@ records as (
         person_records.record_id,
         customers.customer_id,
         person_records.record_key,
-        person_records.is_deleted
+        person_records.is_deleted,
+        customers.is_legacy_only
     from person_records
     inner join clusters
         on person_records.record_key = clusters.record_key

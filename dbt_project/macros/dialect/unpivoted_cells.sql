@@ -1,0 +1,20 @@
+{% macro unpivoted_cells(relation, columns) -%}
+    {{ return(adapter.dispatch('unpivoted_cells')(relation, columns)) }}
+{%- endmacro %}
+
+{% macro default__unpivoted_cells(relation, columns) -%}
+    (
+        select
+            unnest([
+    {%- for column in columns %}
+                '{{ column | replace("'", "''") }}'{{ ',' if not loop.last }}
+    {%- endfor %}
+            ]) as column_name,
+            unnest([
+    {%- for column in columns %}
+                cast("{{ column | replace('"', '""') }}" as varchar){{ ',' if not loop.last }}
+    {%- endfor %}
+            ]) as value
+        from {{ relation }}
+    )
+{%- endmacro %}

@@ -1,0 +1,38 @@
+{# Written by `cdi contracts sync` from the raw contracts. #}
+
+{% macro audited_tables() -%}
+    {{ return([
+        {'source': 'hubspot', 'name': 'contacts', 'model': 'stg_hubspot__contacts'},
+        {'source': 'hubspot', 'name': 'companies', 'model': 'stg_hubspot__companies'},
+        {'source': 'hubspot', 'name': 'deals', 'model': 'stg_hubspot__deals'},
+        {'source': 'hubspot', 'name': 'contact_companies', 'model': 'stg_hubspot__contact_companies'},
+        {'source': 'hubspot', 'name': 'deal_contacts', 'model': 'stg_hubspot__deal_contacts'},
+        {'source': 'hubspot', 'name': 'deal_companies', 'model': 'stg_hubspot__deal_companies'},
+        {'source': 'stripe', 'name': 'customers', 'model': 'stg_stripe__customers'},
+        {'source': 'stripe', 'name': 'subscriptions', 'model': 'stg_stripe__subscriptions'},
+        {'source': 'stripe', 'name': 'invoices', 'model': 'stg_stripe__invoices'},
+        {'source': 'stripe', 'name': 'charges', 'model': 'stg_stripe__charges'},
+        {'source': 'stripe', 'name': 'refunds', 'model': 'stg_stripe__refunds'},
+        {'source': 'shopify', 'name': 'customers', 'model': 'stg_shopify__customers'},
+        {'source': 'shopify', 'name': 'orders', 'model': 'stg_shopify__orders'},
+        {'source': 'shopify', 'name': 'order_line_items', 'model': 'stg_shopify__order_line_items'},
+        {'source': 'shopify', 'name': 'refunds', 'model': 'stg_shopify__refunds'},
+        {'source': 'shopify', 'name': 'deleted_customers', 'model': 'stg_shopify__deleted_customers'},
+        {'source': 'zendesk', 'name': 'users', 'model': 'stg_zendesk__users'},
+        {'source': 'zendesk', 'name': 'user_identities', 'model': 'stg_zendesk__user_identities'},
+        {'source': 'zendesk', 'name': 'organizations', 'model': 'stg_zendesk__organizations'},
+        {'source': 'zendesk', 'name': 'tickets', 'model': 'stg_zendesk__tickets'},
+        {'source': 'klaviyo', 'name': 'profiles', 'model': 'stg_klaviyo__profiles'},
+        {'source': 'klaviyo', 'name': 'metrics', 'model': 'stg_klaviyo__metrics'},
+        {'source': 'klaviyo', 'name': 'events', 'model': 'stg_klaviyo__events'},
+        {'source': 'klaviyo', 'name': 'campaigns', 'model': 'stg_klaviyo__campaigns'},
+        {'source': 'segment_events', 'name': 'events', 'model': 'stg_segment_events__events'},
+        {'source': 'app_database', 'name': 'users', 'model': 'stg_app_database__users'},
+        {'source': 'app_database', 'name': 'logins', 'model': 'stg_app_database__logins'},
+        {'source': 'app_database', 'name': 'consents', 'model': 'stg_app_database__consents'},
+        {'source': 'app_database', 'name': 'users_keys', 'model': 'stg_app_database__users_keys'},
+        {'source': 'app_database', 'name': 'consents_keys', 'model': 'stg_app_database__consents_keys'},
+        {'source': 'files', 'name': 'customers', 'model': 'stg_files__customers'},
+        {'source': 'files', 'name': 'orders', 'model': 'stg_files__orders'},
+    ]) }}
+{%- endmacro %}

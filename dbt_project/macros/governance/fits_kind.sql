@@ -1,0 +1,63 @@
+{#
+    A value may fit several kinds: `2016` is a number, a postcode and a code. The shape, of which
+    there are few, decides first: no date is parsed that does not look like one.
+#}
+
+{% macro fits_kind(
+    value,
+    shape,
+    kind,
+    countries='country_aliases',
+    regions='region_aliases',
+    currencies='currencies'
+) -%}
+    {%- set is_name = matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") -%}
+    {%- set place -%}
+        case when {{ is_name }} then {{ place_key(value) }} end
+    {%- endset -%}
+    {%- if kind == 'email' -%}
+        case when {{ shape }} like '%@%' then {{ normalize_email(value) }} is not null else false end
+    {%- elif kind == 'phone' -%}
+        {{ matches_pattern(shape, "'^([aA]{3}:? ?)?[+(]*9[-9 ()./]{4,24}( ?[aA.]+ ?9{1,6})?$'") }}
+        and {{ matches_pattern(shape, "'^([^9]*9){7,18}[^9]*$'") }}
+        and not {{ matches_pattern(shape, "'^9{4}-99-99|^9{1,2}[/.]9{1,2}[/.]9|^9+[.]9+$|^9{1,3}(\\.9{1,3}){3}$'") }}
+    {%- elif kind == 'date' -%}
+        case
+            when {{ matches_pattern(
+                shape,
+                "'^9{1,4}[-/. ]([aA]{3,4}|9{1,2})[-/. ,]|^[aA]{3,4} 9{1,2},? 9|^9{8}$'"
+            ) }}
+                then {{ parse_date(
+                    replace_pattern(value, "'[ T][0-9]{1,2}:[0-9]{2}.*$'", "''"), 'true'
+                ) }} is not null
+            else false
+        end
+    {%- elif kind == 'number' -%}
+        {{ matches_pattern(
+            shape,
+            "'^[-+(]*([$€£]|A{3})? ?(9*[.,]?9+|9{1,3}([., '']999)+([.,]99?)?)( ?[%$€£)]| ?A{3})?$'"
+        ) }}
+    {%- elif kind == 'boolean' -%}
+        lower({{ value }}) in ('true', 'false', 'yes', 'no', 'y', 'n', 't', 'f', '1', '0')
+    {%- elif kind == 'country' -%}
+        coalesce({{ place }} in (select known.alias from {{ countries }} as known), false)
+    {%- elif kind == 'region' -%}
+        coalesce({{ place }} in (select known.alias from {{ regions }} as known), false)
+    {%- elif kind == 'currency' -%}
+        upper({{ value }}) in (select known.currency_code from {{ currencies }} as known)
+    {%- elif kind == 'postcode' -%}
+        {{ matches_pattern(
+            shape, "'^([A9#]{2,8}([ -][A9#]{1,8})?|[a9#]{2,8}([ -][a9#]{1,8})?)$'"
+        ) }}
+        and {{ matches_pattern(shape, "'9|#'") }}
+        and not {{ matches_pattern(shape, "'aaa|AAA'") }}
+    {%- elif kind == 'name' -%}
+        {{ is_name }}
+    {%- elif kind == 'text' -%}
+        {{ shape }} not in ('{…', '[…')
+    {%- elif kind == 'code' -%}
+        {{ matches_pattern(shape, "'^[^ …]+$'") }}
+    {%- else -%}
+        {{ exceptions.raise_compiler_error('no kind of value is called ' ~ kind) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,158 @@
+{#
+    Counts are exact. How values are written is seen on a column's different values, or on some of
+    them where there are very many: the frequent ones, and of the rest those the hash picks, which
+    stand for the others. They are the same ones each time.
+#}
+
+{% macro profile_values(column_values, most_values=10000, junk_values='junk_values') -%}
+    {%- set stride = '(1 + counted.distinct_count // ' ~ most_values ~ ')' -%}
+    {%- set of_column = 'source, table_name, column_name' -%}
+    {%- set kinds = value_kinds() -%}
+    (
+        with
+
+        counted as (
+
+            select
+                {{ of_column }},
+                cast(coalesce(sum(cell_count), 0) as bigint) as row_count,
+                cast(coalesce(sum(cell_count) filter (where value is not null), 0) as bigint)
+                    as filled_count,
+                count(value) as distinct_count,
+                cast(coalesce(
+                    sum(cell_count) filter (where value is not null and cell_count > 1), 0
+                ) as bigint) as repeated_count
+            from {{ column_values }}
+            group by {{ of_column }}
+
+        ),
+
+        sampled as (
+
+            select
+                given.source,
+                given.table_name,
+                given.column_name,
+                given.value,
+                counted.filled_count,
+                case
+                    when given.cell_count * 1000 > counted.filled_count then given.cell_count
+                    else given.cell_count * {{ stride }}
+                end as cell_count
+            from {{ column_values }} as given
+            inner join counted
+                on
+                    given.source = counted.source
+                    and given.table_name = counted.table_name
+                    and given.column_name = counted.column_name
+            where
+                given.value is not null
+                and (
+                    given.cell_count * 1000 > counted.filled_count
+                    or given.digest % cast({{ stride }} as ubigint) = 0
+                )
+
+        ),
+
+        shaped as (
+
+            select
+                {{ of_column }},
+                value,
+                {{ value_shape('value') }} as shape,
+                cell_count * filled_count
+                    / sum(cell_count) over (partition by {{ of_column }}) as cell_count
+            from sampled
+
+        ),
+
+        seen as (
+
+            select
+                *,
+                lower(trim(value)) in (
+                    select junk.junk_value
+                    from {{ junk_values }} as junk
+                    where junk.attribute = 'any'
+                ) as is_placeholder,
+                value <> trim(value) as is_padded,
+    {%- for kind in kinds %}
+        {{ fits_kind('value', 'shape', kind) }} as is_{{ kind }}{{ ',' if not loop.last }}
+    {%- endfor %}
+            from shaped
+
+        ),
+
+        totals as (
+
+            select
+                {{ of_column }},
+    {%- for fact in ['placeholder', 'padded'] %}
+                sum(cell_count) filter (where is_{{ fact }}) as {{ fact }}_count,
+    {%- endfor %}
+    {%- for kind in kinds %}
+                sum(cell_count) filter (where is_{{ kind }} and not is_placeholder)
+                    as {{ kind }}_count{{ ',' if not loop.last }}
+    {%- endfor %}
+            from seen
+            group by {{ of_column }}
+
+        ),
+
+        shapes as (
+
+            select
+                {{ of_column }},
+                shape,
+                {{ value_format('trim(shape)') }} as value_format,
+                sum(cell_count) as cell_count
+            from shaped
+            group by {{ of_column }}, shape
+
+        ),
+
+        formats as (
+
+            select
+                {{ of_column }},
+                value_format,
+                sum(cell_count) as cell_count
+            from shapes
+            group by {{ of_column }}, value_format
+
+        ),
+
+        common_shapes as (
+
+            select
+                {{ of_column }},
+                {{ json_of_commonest('shape', 'cell_count', 5) }} as shapes
+            from shapes
+            group by {{ of_column }}
+
+        ),
+
+        common_formats as (
+
+            select
+                {{ of_column }},
+                {{ json_of_commonest('value_format', 'cell_count', 5) }} as formats
+            from formats
+            group by {{ of_column }}
+
+        )
+
+        select
+            counted.*,
+    {%- for fact in ['placeholder', 'padded'] + kinds %}
+            cast(round(coalesce(totals.{{ fact }}_count, 0)) as bigint) as {{ fact }}_count,
+    {%- endfor %}
+            coalesce(common_formats.formats, '{}') as formats,
+            coalesce(common_shapes.shapes, '{}') as shapes,
+            counted.distinct_count >= {{ most_values }} as is_sampled
+        from counted
+        left join totals using ({{ of_column }})
+        left join common_formats using ({{ of_column }})
+        left join common_shapes using ({{ of_column }})
+    )
+{%- endmacro %}

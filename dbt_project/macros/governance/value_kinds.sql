@@ -1,0 +1,6 @@
+{% macro value_kinds() -%}
+    {{ return([
+        'email', 'phone', 'date', 'number', 'boolean', 'country', 'region', 'currency', 'postcode',
+        'name', 'code', 'text'
+    ]) }}
+{%- endmacro %}

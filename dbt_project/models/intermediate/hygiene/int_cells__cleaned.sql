@@ -1,0 +1,76 @@
+{{ config(materialized='view') }} {# read a column at a time, never whole #}
+
+with
+
+person_records as (
+
+    select * from {{ ref('int_person_records__cleaned') }}
+
+),
+
+organizations as (
+
+    select * from {{ ref('int_organizations__cleaned') }}
+
+),
+
+{% set person_attributes = [
+    'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
+    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
+    'postcode', 'country_code', 'company_name', 'job_title'
+] -%}
+people as (
+
+    {% for attribute in person_attributes %}
+        select
+            'person' as entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            cast({{ attribute }} as varchar) as value,
+            {{ attribute }}_rule as rule
+        from person_records
+        where {{ attribute }} is not null or {{ attribute }}_rule is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
+{% set organization_attributes = [
+    'name', 'domain', 'email', 'phone', 'phone_extension', 'street_address', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'industry', 'employees'
+] -%}
+employers as (
+
+    {% for attribute in organization_attributes %}
+        select
+            'organization' as entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            cast({{ attribute }} as varchar) as value,
+            {{ attribute }}_rule as rule
+        from organizations
+        where {{ attribute }} is not null or {{ attribute }}_rule is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
+cells as (
+
+    select * from people
+
+    union all
+
+    select * from employers
+
+)
+
+select * from cells

@@ -1,0 +1,76 @@
+{{ config(materialized='view') }} {# read a column at a time, never whole #}
+
+with
+
+person_records as (
+
+    select * from {{ ref('int_person_records__unioned') }}
+
+),
+
+organizations as (
+
+    select * from {{ ref('int_organizations__unioned') }}
+
+),
+
+{% set person_attributes = [
+    'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
+    'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
+    'company_name', 'job_title'
+] -%}
+people as (
+
+    {% for attribute in person_attributes %}
+        {% set column = 'country' if attribute == 'country_code' else attribute %}
+        select
+            'person' as entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            cast({{ column }} as varchar) as raw_value
+        from person_records
+        where {{ column }} is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
+{% set organization_attributes = [
+    'name', 'domain', 'email', 'phone', 'street_address', 'city', 'region', 'postcode',
+    'country_code', 'industry', 'employees'
+] -%}
+employers as (
+
+    {% for attribute in organization_attributes %}
+        {% set column = 'country' if attribute == 'country_code' else attribute %}
+        select
+            'organization' as entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            cast({{ column }} as varchar) as raw_value
+        from organizations
+        where {{ column }} is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
+cells as (
+
+    select * from people
+
+    union all
+
+    select * from employers
+
+)
+
+select * from cells

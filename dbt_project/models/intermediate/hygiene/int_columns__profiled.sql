@@ -1,0 +1,122 @@
+{% set tables = staged_tables() %}
+
+with
+
+{% for table in tables %}
+    {{ table.model }} as (
+
+        select * from {{ ref(table.model) }}
+
+    ),
+
+{% endfor %}
+junk_values as (
+
+    select * from {{ ref('junk_values') }}
+
+),
+
+country_aliases as (
+
+    select * from {{ ref('country_aliases') }}
+
+),
+
+region_aliases as (
+
+    select * from {{ ref('region_aliases') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+declared (source, table_name, model, column_name, pii_class) as (
+
+    values
+    (null, null, null, null, null)
+    {% for table in tables %}
+        {% for column in table.columns %}
+            , (
+                '{{ table.source }}',
+                '{{ table.name }}',
+                '{{ table.model }}',
+                '{{ column.name }}',
+                '{{ column.pii }}'
+            )
+        {% endfor %}
+    {% endfor %}
+
+),
+
+stored as (
+
+    select * from {{ column_types('staging') }}
+
+),
+
+column_values as (
+
+    {% for table in tables %}
+        select
+            '{{ table.source }}' as source,
+            '{{ table.name }}' as table_name,
+            *
+        from {{ column_values(table.model, table.columns | map(attribute='name') | list) }}
+
+        {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+
+),
+
+profiles as (
+
+    select * from {{ profile_values('column_values', most_values=2000) }}
+
+),
+
+profiled as (
+
+    select
+        ---------- ids
+        declared.source,
+        declared.table_name,
+        declared.column_name,
+
+        ---------- text
+        stored.data_type,
+        declared.pii_class,
+        coalesce(profiles.formats, '{}') as formats,
+        coalesce(profiles.shapes, '{}') as shapes,
+
+        ---------- numbers
+        stored.column_position,
+        coalesce(profiles.row_count, 0) as row_count,
+        coalesce(profiles.filled_count, 0) as filled_count,
+        coalesce(profiles.distinct_count, 0) as distinct_count,
+        coalesce(profiles.repeated_count, 0) as repeated_count,
+        coalesce(profiles.placeholder_count, 0) as placeholder_count,
+        coalesce(profiles.padded_count, 0) as padded_count,
+        {% for kind in value_kinds() %}
+            coalesce(profiles.{{ kind }}_count, 0) as {{ kind }}_count,
+        {% endfor %}
+
+        ---------- booleans
+        coalesce(profiles.is_sampled, false) as is_sampled
+    from declared
+    left join stored
+        on declared.model = stored.table_name and declared.column_name = stored.column_name
+    left join profiles
+        on
+            declared.source = profiles.source
+            and declared.table_name = profiles.table_name
+            and declared.column_name = profiles.column_name
+    where declared.source is not null
+
+)
+
+select * from profiled

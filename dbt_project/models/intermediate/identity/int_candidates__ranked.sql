@@ -1,0 +1,331 @@
+with
+
+cells as (
+
+    select * from {{ ref('int_cells__cleaned') }}
+
+),
+
+person_records as (
+
+    select * from {{ ref('int_person_records__cleaned') }}
+
+),
+
+organizations as (
+
+    select * from {{ ref('int_organizations__cleaned') }}
+
+),
+
+person_clusters as (
+
+    select * from {{ ref('int_person_records__clustered') }}
+
+),
+
+organization_clusters as (
+
+    select * from {{ ref('int_organizations__clustered') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers__identified') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts__identified') }}
+
+),
+
+hygiene_rules as (
+
+    select * from {{ ref('hygiene_rules') }}
+
+),
+
+survivorship as (
+
+    select * from {{ ref('survivorship') }}
+
+),
+
+source_priority as (
+
+    select * from {{ ref('source_priority') }}
+
+),
+
+-- What a source has deleted speaks only when nothing else does.
+records as (
+
+    select
+        'person' as entity,
+        customers.customer_id as golden_id,
+        person_records.record_key,
+        person_records.source,
+        person_records.record_id,
+        person_records.is_stale,
+        person_records.is_incomplete,
+        person_records.is_legacy,
+        person_records.created_at,
+        person_records.updated_at
+    from person_records
+    inner join person_clusters
+        on person_records.record_key = person_clusters.record_key
+    inner join customers
+        on person_clusters.cluster_key = customers.cluster_key
+    where not person_records.is_deleted or customers.is_deleted
+
+    union all
+
+    select
+        'organization' as entity,
+        accounts.account_id as golden_id,
+        organizations.record_key,
+        organizations.source,
+        organizations.record_id,
+        organizations.is_stale,
+        organizations.is_incomplete,
+        organizations.is_legacy,
+        organizations.created_at,
+        organizations.updated_at
+    from organizations
+    inner join organization_clusters
+        on organizations.record_key = organization_clusters.record_key
+    inner join accounts
+        on organization_clusters.cluster_key = accounts.cluster_key
+    where not organizations.is_deleted or accounts.is_deleted
+
+),
+
+groups as (
+
+    select
+        entity,
+        attribute_group,
+        min(strategy) as strategy,
+        bool_or(flagged_last) as flagged_last,
+        bool_or(stale_last) as stale_last,
+        bool_or(incomplete_last) as incomplete_last,
+        bool_or(legacy_last) as legacy_last,
+        count(case when is_essential then 1 end) as essential_count
+    from survivorship
+    group by entity, attribute_group
+
+),
+
+ruled_cells as (
+
+    select
+        cells.entity,
+        cells.record_key,
+        cells.attribute,
+        cells.value,
+        survivorship.attribute_group,
+        survivorship.strategy,
+        survivorship.is_essential,
+        coalesce(hygiene_rules.outcome = 'flagged', false) as is_flagged
+    from cells
+    inner join survivorship
+        on
+            cells.entity = survivorship.entity
+            and cells.attribute = survivorship.attribute
+    left join hygiene_rules
+        on cells.rule = hygiene_rules.rule
+    where cells.value is not null
+
+),
+
+filled as (
+
+    select
+        entity,
+        record_key,
+        attribute_group,
+        count(*) as filled_count,
+        count(case when is_essential then 1 end) as filled_essential_count,
+        bool_or(is_flagged) as is_flagged
+    from ruled_cells
+    group by entity, record_key, attribute_group
+
+),
+
+known as (
+
+    select
+        entity,
+        record_key,
+        sum(filled_count) as known_count
+    from filled
+    group by entity, record_key
+
+),
+
+candidates as (
+
+    select
+        filled.entity,
+        records.golden_id,
+        filled.attribute_group,
+        filled.record_key,
+        records.source,
+        records.record_id,
+        groups.strategy,
+        filled.filled_count,
+        known.known_count,
+        filled.filled_essential_count = groups.essential_count as is_whole,
+        (groups.flagged_last and filled.is_flagged)
+        or (groups.stale_last and records.is_stale)
+        or (groups.incomplete_last and records.is_incomplete)
+        or (groups.legacy_last and records.is_legacy) as is_last,
+        records.created_at,
+        records.updated_at
+    from filled
+    inner join records
+        on
+            filled.entity = records.entity
+            and filled.record_key = records.record_key
+    inner join groups
+        on
+            filled.entity = groups.entity
+            and filled.attribute_group = groups.attribute_group
+    inner join known
+        on
+            filled.entity = known.entity
+            and filled.record_key = known.record_key
+
+),
+
+-- Where the majority decides: what each record says of the group, and how many say the same.
+said as (
+
+    select
+        entity,
+        record_key,
+        attribute_group,
+        {{ join_sorted("attribute || '=' || lower(value)", "' '") }} as claim
+    from ruled_cells
+    where strategy = 'majority'
+    group by entity, record_key, attribute_group
+
+),
+
+agreed as (
+
+    select
+        said.*,
+        count(*) over (
+            partition by
+                records.entity, records.golden_id, said.attribute_group, said.claim
+        ) as agreeing_count
+    from said
+    inner join records
+        on
+            said.entity = records.entity
+            and said.record_key = records.record_key
+
+),
+
+prioritized as (
+
+    select
+        candidates.*,
+        agreed.claim,
+        agreed.agreeing_count,
+        coalesce(group_priority.priority, general_priority.priority) as priority
+    from candidates
+    left join agreed
+        on
+            candidates.entity = agreed.entity
+            and candidates.record_key = agreed.record_key
+            and candidates.attribute_group = agreed.attribute_group
+    left join source_priority as group_priority
+        on
+            candidates.attribute_group = group_priority.attribute_group
+            and candidates.source = group_priority.source
+    left join source_priority as general_priority
+        on
+            general_priority.attribute_group = '*'
+            and candidates.source = general_priority.source
+
+),
+
+scored as (
+
+    select
+        *,
+        case strategy
+            when 'source_priority' then -priority
+            when 'majority' then agreeing_count
+            when 'most_complete' then filled_count
+        end as score,
+        case strategy when 'most_complete' then known_count end as second_score,
+        case strategy when 'oldest' then coalesce(created_at, updated_at) end as first_seen_at
+    from prioritized
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over candidates_in_order as candidate_rank,
+        count(*) over (partition by entity, golden_id, attribute_group) as candidate_count,
+        lead(record_key) over candidates_in_order as next_record_key,
+        lead(is_last) over candidates_in_order as next_is_last,
+        lead(is_whole) over candidates_in_order as next_is_whole,
+        lead(score) over candidates_in_order as next_score,
+        lead(second_score) over candidates_in_order as next_second_score,
+        lead(claim) over candidates_in_order as next_claim,
+        lead(first_seen_at) over candidates_in_order as next_first_seen_at,
+        lead(updated_at) over candidates_in_order as next_updated_at
+    from scored
+    window candidates_in_order as (
+        partition by entity, golden_id, attribute_group
+        order by
+            is_last asc,
+            is_whole desc,
+            score desc nulls last,
+            second_score desc nulls last,
+            first_seen_at asc nulls last,
+            updated_at desc nulls last,
+            record_key asc
+    )
+
+),
+
+decided as (
+
+    select
+        entity,
+        golden_id,
+        attribute_group,
+        record_key,
+        source,
+        record_id,
+        strategy,
+        candidate_rank,
+        candidate_count,
+        agreeing_count,
+        case
+            when candidate_rank > 1 then null
+            when next_record_key is null then 'only'
+            when is_last <> next_is_last then 'standing'
+            when is_whole <> next_is_whole then 'whole'
+            when (score is distinct from next_score) or claim = next_claim then strategy
+            when (second_score is distinct from next_second_score) then strategy
+            when (first_seen_at is distinct from next_first_seen_at) then strategy
+            when (updated_at is distinct from next_updated_at) then 'most_recent'
+            else 'record_key'
+        end as decided_by,
+        updated_at
+    from ranked
+
+)
+
+select * from decided

@@ -1,0 +1,27 @@
+{# An accent may be a character of its own; the same name in both spellings must be equal. #}
+
+{{ config(severity='error', meta={'dimension': 'quality', 'owner': 'data'}) }}
+
+with
+
+cases (given, expected) as (
+
+    values
+    ('Jose' || chr(769), 'José'),
+    ('José', 'José'),
+    ('Ann', 'Ann'),
+    (null, null)
+
+),
+
+results as (
+
+    select
+        *,
+        {{ composed('given') }} as actual
+    from cases
+
+)
+
+select * from results
+where actual is distinct from expected

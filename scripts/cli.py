@@ -12,7 +12,17 @@ from rich.markup import escape
 from ingestion import settings
 from ingestion.lock import BusyError
 from ingestion.pipeline import first_line
-from scripts import build, contracts, docs, load, quarantine, reference, sandbox_command, status
+from scripts import (
+    bench,
+    build,
+    contracts,
+    docs,
+    load,
+    quarantine,
+    reference,
+    sandbox_command,
+    status,
+)
 from scripts.audit.cli import audit_command
 from scripts.terminal import errors
 
@@ -44,6 +54,7 @@ app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
+app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 

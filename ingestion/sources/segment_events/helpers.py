@@ -208,7 +208,6 @@ def _calls_query() -> str:
     structure = json.dumps(
         {field: "JSON" if kind == "json" else "VARCHAR" for field, kind in _FIELDS.items()}
     )
-    known = ", ".join(f"'{field}'" for field in _FIELDS)
     without_known = json.dumps(dict.fromkeys(_FIELDS))
     values, unparsable = [], []
     for field, kind in _FIELDS.items():
@@ -239,10 +238,7 @@ def _calls_query() -> str:
                 position,
                 json,
                 from_json(json, '{structure}') as call,
-                case
-                    when len(list_filter(json_keys(json), lambda key: key not in ({known}))) > 0
-                        then json_merge_patch(json, '{without_known}')
-                end as extra
+                nullif(json_merge_patch(json, '{without_known}'), '{{}}') as extra
             from valid
         ),
         typed as (

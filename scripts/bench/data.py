@@ -1,0 +1,113 @@
+"""Made-up data for the benchmarks, written by DuckDB straight to files."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+
+from scripts.sandbox.world import SQL as WORLD_SQL
+from scripts.sandbox.world import reference
+
+SQL = Path(__file__).parent / "sql"
+EVENTS_PER_FILE = 500_000
+
+# As CSV of one column, with no character to quote, escape or part fields with.
+_LINES = "format csv, header false, quote '', escape '', delimiter '\x1f', compression gzip"
+
+_CUSTOMERS = """
+select
+    -- One row in a thousand has no key.
+    case when not chance(0.001, 'keyless', number) then number end as customer_no,
+    people_as_typed.* exclude (number) replace (people.birth_date as birth_date),
+    below(5000, 'points', number) as loyalty_points,
+    chance(0.4, 'newsletter', number) as newsletter
+from people_as_typed
+inner join people using (number)
+order by number
+"""
+
+_USERS = """
+select
+    'usr_' || number as id, email, given_name, family_name, birth_date,
+    '+' || calling_code || phone as phone, country, created_at, updated_at,
+    case when chance(0.02, 'deleted', number) then updated_at end as deleted_at
+from people
+order by number
+"""
+
+_RECORDS = """
+insert into warehouse.raw_files.customers by name
+select
+    'crm:' || number as record_id,
+    'crm' as dataset,
+    'person' as record_type,
+    columns(* exclude (number)),
+    'crm.csv' as file,
+    number as line,
+    '1767225600' as _dlt_load_id,
+    cast(number as varchar) as _dlt_id
+from people_as_typed
+"""
+
+
+def write_events(folder: Path, rows: int, seed: int) -> None:
+    """Writes `folder/NNN.jsonl.gz`: Segment calls, one in a thousand malformed."""
+    folder.mkdir()
+
+    def write(number: int) -> None:
+        first = number * EVENTS_PER_FILE
+        file = folder / f"{number:03}.jsonl.gz"
+        with closing(_world(seed)) as connection:
+            connection.execute("set threads = 1")
+            connection.execute((SQL / "events.sql").read_text())
+            beyond = min(first + EVENTS_PER_FILE, rows)
+            connection.execute(
+                f"copy (from event_lines({first}, {beyond})) to {literal(file)} ({_LINES})"
+            )
+
+    with ThreadPoolExecutor(os.cpu_count()) as writers:
+        list(writers.map(write, range(-(-rows // EVENTS_PER_FILE))))
+
+
+def write_customers(file: Path, rows: int, seed: int) -> None:
+    """Writes a CSV of customers as people typed them, one in a thousand without its key."""
+    with closing(_people(rows, seed)) as connection:
+        connection.execute(f"copy ({_CUSTOMERS}) to {literal(file)} (format csv, header)")
+
+
+def write_users(file: Path, rows: int, seed: int) -> None:
+    """Writes a CSV of the users of an app, without a header."""
+    with closing(_people(rows, seed)) as connection:
+        connection.execute(f"copy ({_USERS}) to {literal(file)} (format csv, header false)")
+
+
+def fill_records(warehouse: Path, rows: int, seed: int) -> None:
+    """Fills `raw_files.customers` of a warehouse with people as they typed themselves."""
+    with closing(_people(rows, seed)) as connection:
+        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        connection.execute(_RECORDS)
+
+
+def _people(rows: int, seed: int) -> duckdb.DuckDBPyConnection:
+    connection = _world(seed)
+    connection.execute(f"set variable people = {rows:d}")
+    connection.execute((SQL / "people.sql").read_text())
+    return connection
+
+
+def _world(seed: int) -> duckdb.DuckDBPyConnection:
+    """A connection with the lists and macros the sandbox's world is made with."""
+    connection = duckdb.connect()
+    connection.execute(f"set variable seed = {seed:d}")
+    reference.create(connection)
+    connection.execute((WORLD_SQL / "macros.sql").read_text(encoding="utf-8"))
+    return connection
+
+
+def literal(file: Path) -> str:
+    """A path as a literal of SQL."""
+    return "'" + str(file).replace("'", "''") + "'"

@@ -1,0 +1,102 @@
+"""Runs a piece of work in a process of its own, and measures its time and memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+
+class BenchError(Exception):
+    """A case could not be measured. The message says why."""
+
+
+class Stopwatch:
+    """Adds up the seconds it ran: what comes before and after is not the work to be measured."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Runs for as long as the block does."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a piece of work took.
+
+    Args:
+        seconds: what its stopwatch showed at the end.
+        peak_bytes: resident memory of its process at most, and of the largest of its children.
+        told: what it returned.
+    """
+
+    seconds: float
+    peak_bytes: int
+    told: Any
+
+
+def measured(
+    work: Callable[..., Any], *arguments: Any, environment: Mapping[str, str] | None = None
+) -> Measured:
+    """Runs `work(stopwatch, *arguments)` in a new process.
+
+    Args:
+        work: a function at the top of a module.
+        arguments: what can be pickled.
+        environment: variables the process has beside those of this one.
+
+    Raises:
+        BenchError: the work failed, or its process died.
+    """
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_run, args=(sender, dict(environment or {}), work, arguments), daemon=True
+    )
+    process.start()
+    sender.close()
+    try:
+        outcome = receiver.recv()
+    except EOFError:
+        outcome = None
+    process.join()
+    if isinstance(outcome, Measured):
+        return outcome
+    raise BenchError(outcome or f"the process ended with code {process.exitcode}")
+
+
+def _run(
+    sender: Connection,
+    environment: dict[str, str],
+    work: Callable[..., Any],
+    arguments: tuple[Any, ...],
+) -> None:
+    # What dbt or a driver writes is not the report.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    os.environ.update(environment)
+    stopwatch = Stopwatch()
+    try:
+        told = work(stopwatch, *arguments)
+        sender.send(Measured(stopwatch.seconds, _peak_bytes(), told))
+    except Exception as error:
+        sender.send(f"{type(error).__name__}: {error}")
+
+
+def _peak_bytes() -> int:
+    unit = 1 if sys.platform == "darwin" else 1024
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return unit * sum(resource.getrusage(which).ru_maxrss for which in whose)

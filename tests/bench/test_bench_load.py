@@ -16,6 +16,7 @@ from scripts.bench import data, load
 from scripts.bench.cases import CASES, Goal
 from scripts.bench.measure import BenchError, Measured, Stopwatch, measured
 from scripts.cli import app
+from scripts.terminal import console
 
 ROWS = 5_000
 
@@ -72,6 +73,7 @@ def test_a_case_that_fails_is_told_and_the_others_go_on(monkeypatch: pytest.Monk
         return Measured(4.0 if work.__name__ == "_load_customers" else 2.0, 2**30, {})
 
     monkeypatch.setattr(load, "measured", fake)
+    monkeypatch.setattr(console, "width", 140)
     result = bench("--case", "events", "--case", "customers_csv")
     assert result.exit_code == 1
     assert "events failed: no space left" in result.output

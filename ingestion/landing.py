@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import dlt
@@ -22,6 +21,7 @@ from pydantic import Field
 
 from ingestion import settings
 from ingestion.contracts import SQL_TYPES, RawRecord, RawTable, columns, naming
+from ingestion.sql import literal, quoted
 
 LOADS_SCHEMA = "raw_loads"
 MEMORY = "1GiB"
@@ -154,7 +154,7 @@ def land(
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY}'")
-        connection.execute(f"set temp_directory = {_literal(pipeline.working_dir)}")
+        connection.execute(f"set temp_directory = {literal(pipeline.working_dir)}")
         # Rows of a raw table have no order, and to keep one takes time and memory.
         connection.execute("set preserve_insertion_order = false")
         connection.begin()
@@ -207,7 +207,7 @@ class _Table:
         load_id: str,
     ) -> None:
         self._connection = connection
-        self._name = f"{_quoted(schema)}.{_quoted(model.raw.name)}"
+        self._name = f"{quoted(schema)}.{quoted(model.raw.name)}"
         self._place = f"{schema}.{model.raw.name}"
         self._load_id = load_id
         self._types = _columns(connection, schema, model.raw.name)
@@ -215,7 +215,7 @@ class _Table:
         self._replaces = model.raw.write == "replace"
         self._key = [naming.normalize_identifier(name) for name in model.raw.key]
         self._version, self._precedence = (
-            field and _quoted(naming.normalize_identifier(field))
+            field and quoted(naming.normalize_identifier(field))
             for field in (model.raw.version, model.raw.precedence)
         )
         provenance = {naming.normalize_identifier(name) for name in model.raw.provenance}
@@ -232,19 +232,19 @@ class _Table:
 
     def _open(self, files: Sequence[str]) -> None:
         """Makes the view `arrived`: the table's columns in its types, with each row's position."""
-        source = f"read_parquet([{', '.join(map(_literal, files))}], union_by_name = true"
+        source = f"read_parquet([{', '.join(map(literal, files))}], union_by_name = true"
         given = {
             row[0]
             for row in self._connection.execute(f"describe select * from {source})").fetchall()
         }
         selected = [
-            f"cast({_quoted(name) if name in given else 'null'} as {kind}) as {_quoted(name)}"
+            f"cast({quoted(name) if name in given else 'null'} as {kind}) as {quoted(name)}"
             for name, kind in self._types.items()
             if name not in _DLT_COLUMNS
         ]
         self._connection.execute(
             f"create or replace temp view arrived as select {', '.join(selected)}, "
-            f"list_position([{', '.join(map(_literal, files))}], filename) as _file, "
+            f"list_position([{', '.join(map(literal, files))}], filename) as _file, "
             f"file_row_number as _row "
             f"from {source}, filename = true, file_row_number = true)"
         )
@@ -281,7 +281,7 @@ class _Table:
             f"""
             create or replace temp table known as
             select
-                {", ".join(f"{latest}.{_quoted(name)}" for name in self._key)},
+                {", ".join(f"{latest}.{quoted(name)}" for name in self._key)},
                 {self._is_same(latest, "held")} as is_identical,
                 {is_older} as is_older
             from {latest}
@@ -344,8 +344,8 @@ class _Table:
         return "latest"
 
     def _insert(self, relation: str) -> int:
-        load_id = _literal(self._load_id)
-        columns = {name: _quoted(name) for name in self._columns}
+        load_id = literal(self._load_id)
+        columns = {name: quoted(name) for name in self._columns}
         # Unique in the table, which is all that dlt asks of it.
         columns |= {
             "_dlt_load_id": load_id,
@@ -358,15 +358,13 @@ class _Table:
         return int(inserted[0]) if inserted else 0
 
     def _matches(self, one: str, other: str) -> str:
-        names = map(_quoted, self._key)
+        names = map(quoted, self._key)
         return " and ".join(f"{one}.{name} = {other}.{name}" for name in names)
 
     def _is_same(self, one: str, other: str) -> str:
-        pairs = (f"{one}.{name} is not distinct from {other}.{name}" for name in self._quoted())
+        names = map(quoted, self._content)
+        pairs = (f"{one}.{name} is not distinct from {other}.{name}" for name in names)
         return " and ".join(["true", *pairs])
-
-    def _quoted(self) -> list[str]:
-        return [_quoted(name) for name in self._content]
 
     def _count(self, relation: str) -> int:
         return int(self._one(f"select count(*) from {relation}"))
@@ -383,7 +381,7 @@ def _quarantine(
 
     Their ids stay registered as the relation `rejected`.
     """
-    place = f"{_quoted(schema)}.quarantine"
+    place = f"{quoted(schema)}.quarantine"
     by_id = {row["quarantine_id"]: row | {"load_id": load_id} for row in rows}
     _register(connection, "rejected", ("quarantine_id",), [(key,) for key in by_id])
     connection.execute(
@@ -413,7 +411,7 @@ def _resolve(
     _register(connection, "settled", ("table_name", "file", "part", "quarantine_id"), settled)
     connection.execute(
         f"""
-        update {_quoted(schema)}.quarantine
+        update {quoted(schema)}.quarantine
         set
             status = 'replayed',
             resolved_at = now() at time zone 'UTC',
@@ -451,7 +449,7 @@ def _remember(
     _append(connection, schema, "_dlt_loads", load_id, [load])
     if has_state:
         # Only the last state is ever read, and it can be long.
-        connection.execute(f"delete from {_quoted(schema)}.{_STATE}")
+        connection.execute(f"delete from {quoted(schema)}.{_STATE}")
         document = dict(state_doc(pipeline.state, load_id))
         _append(connection, schema, _STATE, load_id, [document])
 
@@ -485,7 +483,7 @@ def _append(
         arrays["_dlt_id"] = pa.array([f"{load_id}.{number}" for number in range(len(rows))])
     connection.register("appended", pa.table(arrays))
     connection.execute(
-        f"insert into {_quoted(schema)}.{_quoted(table)} by name select * from appended"
+        f"insert into {quoted(schema)}.{quoted(table)} by name select * from appended"
     )
     connection.unregister("appended")
 
@@ -502,12 +500,4 @@ def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
 
 
 def _list(names: Iterable[str]) -> str:
-    return ", ".join(map(_quoted, names))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str | Path) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
+    return ", ".join(map(quoted, names))

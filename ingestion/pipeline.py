@@ -181,8 +181,10 @@ def _refuse_where_too_much_is_broken(source: str, deliveries: Mapping[str, Deliv
         RefusedError: with what was broken, and how much is allowed.
     """
     for table, delivery in deliveries.items():
-        limit = _threshold(source, table)
         broken = len(delivery.rejected)
+        if not broken:
+            continue
+        limit = _threshold(source, table)
         if broken < limit.minimum_records or broken <= limit.maximum_share * delivery.received:
             continue
         rules = Counter(row["rule"] for row in delivery.rejected).most_common(5)

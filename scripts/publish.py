@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion import settings
+from ingestion.sql import literal, quoted
 
 SCHEMAS = ("marts", "governance", "activation")
 
@@ -32,8 +33,8 @@ def publish() -> Path:
     unfinished.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(unfinished)) as connection:
-            warehouse = str(settings.warehouse()).replace("'", "''")
-            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+            warehouse = literal(settings.warehouse())
+            connection.execute(f"attach {warehouse} as warehouse (read_only)")
             tables = connection.execute(
                 "select table_schema, table_name from information_schema.tables "
                 "where table_catalog = 'warehouse' and table_schema in (select unnest(?)) "
@@ -41,8 +42,8 @@ def publish() -> Path:
                 [list(SCHEMAS)],
             ).fetchall()
             for schema, table in tables:
-                name = f'"{schema}"."{table}"'
-                connection.execute(f'create schema if not exists "{schema}"')
+                name = f"{quoted(schema)}.{quoted(table)}"
+                connection.execute(f"create schema if not exists {quoted(schema)}")
                 connection.execute(f"create table {name} as from warehouse.{name}")
         unfinished.chmod(0o600)
         unfinished.replace(published)

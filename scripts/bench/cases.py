@@ -17,8 +17,8 @@ import yaml
 
 from ingestion import pipeline, settings
 from ingestion.sources import SOURCES
+from ingestion.sql import literal
 from scripts.bench import data
-from scripts.bench.data import literal
 from scripts.bench.measure import BenchError, Measured, Stopwatch
 
 CREDENTIALS = "SOURCES__APP_DATABASE__CREDENTIALS"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sql import literal
 from scripts.sandbox.world import SQL as WORLD_SQL
 from scripts.sandbox.world import reference
 
@@ -106,8 +107,3 @@ def _world(seed: int) -> duckdb.DuckDBPyConnection:
     reference.create(connection)
     connection.execute((WORLD_SQL / "macros.sql").read_text(encoding="utf-8"))
     return connection
-
-
-def literal(file: Path) -> str:
-    """A path as a literal of SQL."""
-    return "'" + str(file).replace("'", "''") + "'"

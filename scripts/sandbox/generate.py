@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sql import literal
 from scripts.sandbox.server import API_VENDORS, FILE_VENDORS, vendor
 from scripts.sandbox.world import build_world
 
@@ -124,7 +125,7 @@ def _write(folder: Path, customers: int, seed: int) -> Summary:
             (_ACCOUNTS, "accounts.csv", "format csv, header"),
             ("from world.people order by person_id", "people.parquet", "format parquet"),
         ):
-            connection.execute(f"copy ({query}) to {_quoted(truth / file)} ({options})")
+            connection.execute(f"copy ({query}) to {literal(truth / file)} ({options})")
         rows = _count_rows(connection)
         connection.execute("detach world")
     world.unlink()
@@ -148,7 +149,3 @@ def _count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         row = connection.execute(f'select count(*) from {schema}."{table}"').fetchone()
         counts[f"{schema}.{table}"] = row[0] if row else 0
     return counts
-
-
-def _quoted(file: Path) -> str:
-    return "'" + str(file).replace("'", "''") + "'"

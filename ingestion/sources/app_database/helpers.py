@@ -21,6 +21,7 @@ from ingestion.batches import in_pieces
 from ingestion.contracts import RawRecord, columns, resource_hints
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import MAX_RECORD_BYTES, Rejected
+from ingestion.sql import quoted
 
 _SQL_TYPES = {"bigint": "bigint", "double": "double", "bool": "boolean", "text": "varchar"}
 
@@ -178,7 +179,7 @@ def _contract_query(model: type[RawRecord], table: sa.Table) -> str:
     declared = columns(model)
     values, broken = [], []
     for column in table.columns:
-        name = '"' + column.name.replace('"', '""') + '"'
+        name = quoted(column.name)
         if isinstance(column.type, sa.LargeBinary):
             values.append(f"unhex({name}) as {name}")
             continue

@@ -27,6 +27,7 @@ from ingestion.sources.files import mapping
 from ingestion.sources.files.mapping import Dataset, Value
 from ingestion.sources.files.readers import Block, Contents, Skipped
 from ingestion.sources.files.schema import Customer, Order
+from ingestion.sql import literal
 
 ENTITIES: dict[str, type[RawRecord]] = {"customers": Customer, "orders": Order}
 TIMES = ("created_at", "updated_at", "ordered_at")
@@ -158,9 +159,9 @@ class Canonical:
             if fault is not None:
                 faults[f"{name} is null and {self._text(value)} is not null"] = fault
         columns |= {
-            "dataset": _literal(dataset.name),
-            "file": _literal(self._name),
-            "file_version": _literal(self._version),
+            "dataset": literal(dataset.name),
+            "file": literal(self._name),
+            "file_version": literal(self._version),
             "traits": self._object({name: self._position[name] for name in self._trait_columns()}),
         }
         if dataset.entity == "customers":
@@ -170,7 +171,7 @@ class Canonical:
         for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
             columns[name] = f"cast(null as {_sql_type(name)})"
         made = [f"{sql} as {name}" for name, sql in columns.items()]
-        cases = [f"when {test} then {_literal(json.dumps(f))}" for test, f in faults.items()]
+        cases = [f"when {test} then {literal(json.dumps(f))}" for test, f in faults.items()]
         return f"""
             with cells as (
                 select line, {", ".join(cells)}
@@ -210,15 +211,15 @@ class Canonical:
         if name in NUMBERS:
             return _number(text), ("invalid_number", f"{source}: not a number with one meaning")
         if name == "customer_record_id" and value.column:
-            owner = _literal(f"{value.dataset or self._dataset.name}:")
+            owner = literal(f"{value.dataset or self._dataset.name}:")
             return f"{owner} || {self._joined(value.column, '|')}", None
         return text, None
 
     def _record_id(self) -> str:
         if not self._dataset.key:
-            return f"{_literal(f'{self._dataset.name}:{self._name}:')} || line"
+            return f"{literal(f'{self._dataset.name}:{self._name}:')} || line"
         parts = " || '|' || ".join(f"trim({self._position[part]})" for part in self._dataset.key)
-        return f"{_literal(f'{self._dataset.name}:')} || {parts}"
+        return f"{literal(f'{self._dataset.name}:')} || {parts}"
 
     def _missing_key(self) -> str:
         return f"{' or '.join(self._dataset.key)}: empty, and it is the key"
@@ -226,14 +227,14 @@ class Canonical:
     def _text(self, value: Value) -> str:
         """SQL of a value as text, null when there is none."""
         if value.value is not None:
-            return _literal(value.value)
+            return literal(value.value)
         if len(value.column) == 1:
             return self._position[value.column[0]]
         return self._joined(value.column, " ")
 
     def _joined(self, columns: tuple[str, ...], separator: str) -> str:
         parts = ", ".join(f"trim({self._position[column]})" for column in columns)
-        return f"nullif(concat_ws({_literal(separator)}, {parts}), '')"
+        return f"nullif(concat_ws({literal(separator)}, {parts}), '')"
 
     def _trait_columns(self) -> list[str]:
         if self._dataset.traits != "*":
@@ -246,7 +247,7 @@ class Canonical:
         """SQL of a JSON object of those fields that are not null, null when none is."""
         if not fields:
             return "cast(null as varchar)"
-        names = {name: _literal(json.dumps(name, ensure_ascii=False) + ":") for name in fields}
+        names = {name: literal(json.dumps(name, ensure_ascii=False) + ":") for name in fields}
         pairs = ", ".join(
             f"{names[name]} || cast(to_json({sql}) as varchar)" for name, sql in fields.items()
         )
@@ -331,10 +332,6 @@ def _in_order(
         yield future.result()
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _cell(position: str) -> str:
     """SQL of a cell as written, or null when it is blank."""
     # Nearly all cells are empty or start with what is no space, which is cheaper to see.
@@ -353,7 +350,7 @@ def _sql_type(column: str) -> str:
 
 def _moment(text: str, date_formats: Sequence[str]) -> str:
     """A time read by the first format it fits; null when that is none."""
-    formats = [_literal(date_format) for date_format in date_formats]
+    formats = [literal(date_format) for date_format in date_formats]
     zones = [" at time zone 'UTC'" * ("%z" in given.lower()) for given in date_formats]
     each = ", ".join(
         f"try_strptime(trim({text}), {given}){zone}"
@@ -372,9 +369,9 @@ def _iso_time(text: str) -> str:
     """A time in UTC; one without an offset is taken to be."""
     plain = f"replace(trim({text}), ',', '.')"
     return (
-        f"case when regexp_full_match(trim({text}), {_literal(_ISO_TIME)}) "
+        f"case when regexp_full_match(trim({text}), {literal(_ISO_TIME)}) "
         f"then try_cast({plain} as timestamp) "
-        f"when regexp_full_match(trim({text}), {_literal(_ISO_TIME + _ISO_OFFSET)}) "
+        f"when regexp_full_match(trim({text}), {literal(_ISO_TIME + _ISO_OFFSET)}) "
         f"then try_cast({plain} as timestamptz) at time zone 'UTC' end"
     )
 
@@ -387,7 +384,7 @@ def _number(text: str) -> str:
     can be either, and is none.
     """
     plain = r"[-+]?(\d+\.?\d*|\.\d+)"
-    bare = f"regexp_replace(trim({text}), {_literal(_CURRENCY)}, '', 'g')"
+    bare = f"regexp_replace(trim({text}), {literal(_CURRENCY)}, '', 'g')"
     digits = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
     shapes = (
         (plain, digits),
@@ -402,6 +399,6 @@ def _number(text: str) -> str:
         ),
         (r"[-+]?\d+,(\d{1,2}|\d{4,})|[-+]?(\d{4,}|0),\d+", f"replace({digits}, ',', '.')"),
     )
-    cases = [f"when regexp_full_match(trim({text}), {_literal(plain)}) then trim({text})"]
-    cases += [f"when regexp_full_match({digits}, {_literal(x)}) then {sql}" for x, sql in shapes]
+    cases = [f"when regexp_full_match(trim({text}), {literal(plain)}) then trim({text})"]
+    cases += [f"when regexp_full_match({digits}, {literal(x)}) then {sql}" for x, sql in shapes]
     return f"try_cast(case {' '.join(cases)} end as decimal(18, 4))"

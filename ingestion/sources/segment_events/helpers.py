@@ -25,6 +25,7 @@ from ingestion.contracts import columns
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.segment_events.schema import CallType, Event
+from ingestion.sql import literal, quoted
 
 BLOCK_BYTES = 16 * 2**20
 """Bytes of text parsed at a time: enough to keep all cores busy, little enough for any memory."""
@@ -164,11 +165,11 @@ def _parquet_lines(
     for rows in pq.ParquetFile(opened).iter_batches():
         members = []
         for column in rows.schema:
-            value = '"' + column.name.replace('"', '""') + '"'
+            value = quoted(column.name)
             field = _CAMEL_CASE.get(column.name.replace("_", "").lower(), column.name)
             if _FIELDS.get(field) == "json" and pa.types.is_string(column.type):
                 value = f"if(json_valid({value}), {value}::json, to_json({value}))"
-            members.append("'" + field.replace("'", "''") + f"': {value}")
+            members.append(f"{literal(field)}: {value}")
         texts = connection.from_arrow(pa.Table.from_batches([rows])).project(
             f"cast(to_json({{{', '.join(members)}}}) as varchar) as text"
         )

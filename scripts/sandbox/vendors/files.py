@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sql import literal
+
 CUSTOMERS = """
 with
 
@@ -171,7 +173,7 @@ def _customers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             copy (
                 select * exclude (record_number, is_old, is_broken) from legacy_crm
                 where is_old = {is_old} order by record_number, is_broken
-            ) to '{_quoted(draft)}' (header, delimiter ';')
+            ) to {literal(draft)} (header, delimiter ';')
             """
         )
         torn = connection.execute(TORN, {"is_old": is_old}).fetchall()
@@ -196,10 +198,6 @@ def _orders(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             copy (
                 select * exclude (sold_in) from pos_orders
                 where sold_in = {year} order by sold_at, receipt_no, line_no
-            ) to '{_quoted(folder / f"receipts_{year}.tsv")}' (header, delimiter '\t')
+            ) to {literal(folder / f"receipts_{year}.tsv")} (header, delimiter '\t')
             """
         )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sql import literal
+
 FOLDER = "events"
 
 _CALLS = """
@@ -97,7 +99,7 @@ def render(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
                     where received_at >= '{month}'
                         and received_at < timestamp '{month}' + interval 1 month
                     order by received_at, message_id, place
-                ) to '{str(file).replace("'", "''")}' (
+                ) to {literal(file)} (
                     format csv, header false, quote '', escape '', delimiter '\x1f',
                     compression gzip
                 )

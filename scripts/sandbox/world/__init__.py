@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sql import literal
 from scripts.sandbox.world import reference
 
 SQL = Path(__file__).parent / "sql"
@@ -46,8 +47,7 @@ def build_world(
         seed: another seed makes another world.
         file: DuckDB file that holds the tables; left out, they are kept in memory.
     """
-    path = str(file).replace("'", "''")
-    connection.execute(f"attach '{path}' as world")
+    connection.execute(f"attach {literal(file)} as world")
     # What the steps need among themselves is temporary: it ends with this cursor.
     with connection.cursor() as cursor:
         cursor.execute(f"set variable seed = {seed:d}")

@@ -26,6 +26,7 @@ SEEDS = {
     "country_aliases": "reference",
     "region_aliases": "reference",
     "currencies": "reference",
+    "month_names": "reference",
     "canonical_attributes": "governance",
     "attribute_aliases": "governance",
 }

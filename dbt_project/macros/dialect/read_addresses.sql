@@ -128,7 +128,7 @@
 
             select
                 *,
-                replace(strip_accents(lower(written_word)), 'ß', 'ss') as word
+                {{ without_accents('lower(written_word)') }} as word
             from exploded
 
         ),

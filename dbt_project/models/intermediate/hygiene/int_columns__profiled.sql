@@ -34,6 +34,12 @@ currencies as (
 
 ),
 
+month_names as (
+
+    select * from {{ ref('month_names') }}
+
+),
+
 declared (source, table_name, model, column_name, pii_class) as (
 
     values

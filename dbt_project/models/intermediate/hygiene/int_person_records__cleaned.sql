@@ -105,6 +105,7 @@ looked_up as (
         kept.source,
         kept.record_id,
         names.full_name,
+        names.name_title,
         names.given_name,
         names.middle_name,
         names.family_name,
@@ -131,6 +132,7 @@ looked_up as (
         kept.kept_job_title as job_title,
         birth_dates.birth_date,
         names.full_name_rule,
+        names.name_title_rule,
         names.given_name_rule,
         names.middle_name_rule,
         names.family_name_rule,
@@ -239,6 +241,7 @@ cleaned as (
 
         ---------- text
         described.full_name,
+        described.name_title,
         described.given_name,
         described.middle_name,
         described.family_name,
@@ -268,6 +271,7 @@ cleaned as (
 
         ---------- why a value is not as it came
         described.full_name_rule,
+        described.name_title_rule,
         described.given_name_rule,
         described.middle_name_rule,
         described.family_name_rule,

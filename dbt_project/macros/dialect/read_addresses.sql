@@ -93,11 +93,12 @@
 
         ),
 
+        {# Which number an address has makes no difference, so nothing is sorted for it. #}
         numbered as (
 
             select
                 *,
-                row_number() over (order by street_address, unit, country_code) as address_number
+                row_number() over () as address_number
             from split
 
         ),

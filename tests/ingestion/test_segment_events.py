@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from dlt.sources.filesystem import filesystem
 
+from ingestion import lines
 from ingestion.pipeline import SourceError, load
 from ingestion.quarantine import Rejected
 from ingestion.sources.segment_events import helpers
@@ -353,3 +354,19 @@ def test_the_sandbox_company_has_every_call_and_some_faults(tmp_path, monkeypatc
     ).fetchall()
     landed = query("select message_id, type, user_id, timestamp from raw_segment_events.events")
     assert sorted(landed, key=str) == sorted(expected, key=str)
+
+
+def test_a_line_without_an_end_is_cut_and_set_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(helpers, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(lines, "KEPT_BYTES", 5000)
+    long = b'{"messageId":"' + b"x" * 20_000
+    (tmp_path / "a.jsonl").write_bytes(text(call("m1")) + long + b'"}\n' + text(call("m2")))
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(text(call("m3")) + long))
+    found, rejected = read(tmp_path)
+    assert sorted(event["messageId"] for event in found) == ["m1", "m2", "m3"]
+    assert [(row.file, row.line, row.rule) for row in rejected] == [
+        ("a.jsonl", 2, "oversize_record"),
+        ("b.jsonl.gz", 2, "oversize_record"),
+    ]
+    assert all(long.startswith(row.record.encode()) for row in rejected)
+    assert all(len(row.record) == 5000 for row in rejected)

@@ -22,6 +22,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import python_calamine
 
+from ingestion.lines import bounded, cut
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.files.detection import (
@@ -42,8 +43,6 @@ BLOCK_BYTES = 1 << 24
 BLOCK_ROWS = 50_000
 SAMPLE_BYTES = 1 << 20
 SAMPLE_LINES = 2 * SAMPLE_ROWS
-# What is kept of a line that goes on and on.
-KEPT_BYTES = 1 << 25
 # A JSON array is held in memory as a whole.
 MAX_ARRAY = 1 << 28
 MAX_DEPTH = 100
@@ -190,7 +189,7 @@ def _delimited(name: str, open_file: Opener, settings: Format, named: Sequence[s
         line = top[layout.rows - 1].next_number
     lengths: dict[int, int] = {}
     text = _Text(name, dialect, layout, lengths)
-    parts = _with_last(_bounded(chain([first[start:]], chunks), line, lengths))
+    parts = _with_last(bounded(chain([first[start:]], chunks), line, lengths))
     blocks = (_plain_blocks if dialect.is_plain else _other_blocks)(text, parts, line)
     before = partial(Block, _table([], [], text.width), [], _above(layout, lines))
     return Contents(layout.names, chain([before], blocks), remarks)
@@ -268,28 +267,6 @@ def _line_ends(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield chunk.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if held:
         yield b"\n"
-
-
-def _bounded(chunks: Iterator[bytes], line: int, lengths: dict[int, int]) -> Iterator[bytes]:
-    """Text of which no line is longer than can be kept in memory.
-
-    Args:
-        chunks: the text.
-        line: number of its first line.
-        lengths: where the whole length of each line that was cut is written down.
-    """
-    length = 0
-    for chunk in chunks:
-        newline = chunk.find(b"\n")
-        end = len(chunk) if newline < 0 else newline
-        kept = max(0, min(end, KEPT_BYTES - length))
-        length += end
-        if kept < end:
-            lengths[line] = length
-        if newline >= 0:
-            line += chunk.count(b"\n")
-            length = len(chunk) - chunk.rindex(b"\n") - 1
-        yield chunk if kept == end else chunk[:kept] + chunk[end:]
 
 
 def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -532,8 +509,7 @@ def _oversize(line: int, lengths: dict[int, int]) -> tuple[str, str]:
     """Rule and detail of a record that is too long."""
     if line not in lengths:
         return "oversize_record", f"longer than {MAX_RECORD >> 20} MiB"
-    kept = f"the first {KEPT_BYTES >> 20} MiB are kept"
-    return "oversize_record", f"{lengths[line] >> 20} MiB long, {kept}"
+    return cut(lengths[line])
 
 
 def _without_footnotes(data: bytes, line: int, text: _Text) -> tuple[bytes, list[Skipped]]:
@@ -745,7 +721,7 @@ def _json_records(
         is_array = settings.type == "json"
     chunks = _decoded(open_file, None if encoding.is_plain else encoding.name)
     lengths: dict[int, int] = {}
-    values = _array_values(name, chunks) if is_array else _line_values(_bounded(chunks, 1, lengths))
+    values = _array_values(name, chunks) if is_array else _line_values(bounded(chunks, 1, lengths))
     for line, text, value in values:
         fault = None
         if not _is_sound(text):

@@ -7,10 +7,12 @@ ever a Python object, except those set aside.
 from __future__ import annotations
 
 import bisect
+import functools
 import json
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import duckdb
@@ -22,6 +24,7 @@ from dlt.common.storages.fsspec_filesystem import FileItemDict
 
 from ingestion.batches import ahead, in_pieces
 from ingestion.contracts import columns
+from ingestion.lines import bounded, cut
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.segment_events.schema import CallType, Event
@@ -32,6 +35,9 @@ BLOCK_BYTES = 16 * 2**20
 
 LATE_SECONDS = 30 * 86_400
 """How long the files read are remembered; one that turns up with an older date is taken as read."""
+
+MANY = 100
+"""Members that calls of a block have beyond the fields; with more, they are taken to be hostile."""
 
 CODECS = {"gz": "gzip", "bz2": "bz2", "zst": "zstd"}
 TEXT_FORMATS = ("jsonl", "ndjson", "json")
@@ -47,11 +53,13 @@ class Lines(NamedTuple):
         file: path of the file inside the bucket.
         first: number of the first line, from 1.
         texts: the lines, not yet known to be valid UTF-8.
+        lengths: bytes of each line that was too long to be read whole, by its number.
     """
 
     file: str
     first: int
     texts: pa.LargeBinaryArray
+    lengths: Mapping[int, int] = MappingProxyType({})
 
 
 def unread(files: list[FileItemDict], state: dict[str, Any]) -> list[FileItemDict]:
@@ -127,35 +135,46 @@ def _batches(
 
 def _lines(files: list[FileItemDict], connection: duckdb.DuckDBPyConnection) -> Iterator[Lines]:
     for file in files:
-        first = 1
+        first, lengths = 1, dict[int, int]()
         with _explained(file), file.open(compression="disable") as opened:
             if _format(file) == "parquet":
                 arrays = _parquet_lines(opened, connection)
             else:
-                arrays = _text_lines(opened, CODECS.get(_path(file).rsplit(".", 1)[-1].lower()))
+                codec = CODECS.get(_path(file).rsplit(".", 1)[-1].lower())
+                arrays = _text_lines(bounded(_blocks(opened, codec), 1, lengths))
             for texts in arrays:
-                yield Lines(_path(file), first, texts)
+                yield Lines(_path(file), first, texts, lengths)
                 first += len(texts)
 
 
-def _text_lines(opened: typing.IO[bytes], codec: str | None) -> Iterator[pa.LargeBinaryArray]:
-    """Lines of a text file, by the block, without the newline."""
+def _blocks(opened: typing.IO[bytes], codec: str | None) -> Iterator[bytes]:
+    """The text of a file."""
     stream: pa.NativeFile = pa.PythonFile(opened, mode="r")
     if codec:
         stream = pa.CompressedInputStream(stream, codec)
-    block, rest = stream.read(BLOCK_BYTES).removeprefix(b"\xef\xbb\xbf"), b""
+    block = stream.read(BLOCK_BYTES).removeprefix(b"\xef\xbb\xbf")
     while block:
-        block = rest + block
-        ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + 1
-        if len(ends):
-            offsets = np.concatenate(([0], ends))
-            yield pa.LargeBinaryArray.from_buffers(
-                pa.large_binary(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(block)]
-            )
-            block = block[ends[-1] :]
-        rest, block = block, stream.read(BLOCK_BYTES)
+        yield block
+        block = stream.read(BLOCK_BYTES)
+
+
+def _text_lines(blocks: Iterable[bytes]) -> Iterator[pa.LargeBinaryArray]:
+    """Lines of a text, by the block, with the newline."""
+    rest: list[bytes] = []
+    for block in blocks:
+        last = block.rfind(b"\n") + 1
+        if not last:
+            rest.append(block)
+            continue
+        text = b"".join([*rest, block[:last]])
+        ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1
+        offsets = np.concatenate(([0], ends))
+        yield pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(text)]
+        )
+        rest = [block[last:]] if last < len(block) else []
     if rest:
-        yield pa.array([rest], pa.large_binary())
+        yield pa.array([b"".join(rest)], pa.large_binary())
 
 
 def _parquet_lines(
@@ -184,7 +203,8 @@ def _parse(
     views = pa.chunked_array([lines.texts.view(pa.large_string()) for lines in batch])
     lines = pa.table({"position": np.arange(len(texts)), "text": views})
     connection.register("lines", in_pieces(lines))
-    calls = connection.execute(_CALLS).to_arrow_table()
+    members = connection.execute(_MEMBERS).fetchall()
+    calls = connection.sql(_calls_query(_extra(name for (name,) in members))).to_arrow_table()
     if calls["rule"].null_count < len(calls):
         accepted = pc.is_null(calls["rule"])
         starts = np.cumsum([0] + [len(part.texts) for part in batch])
@@ -195,21 +215,45 @@ def _parse(
             if record.strip():
                 part = bisect.bisect_right(starts, call["position"]) - 1
                 line = int(batch[part].first + call["position"] - starts[part])
-                rejected.append(
-                    Rejected(record, call["rule"], call["detail"], batch[part].file, line)
-                )
+                rule, detail = call["rule"], call["detail"]
+                if line in batch[part].lengths:
+                    rule, detail = cut(batch[part].lengths[line])
+                rejected.append(Rejected(record, rule, detail, batch[part].file, line))
         yield rejected
         calls = calls.filter(accepted)
     if len(calls):
         yield calls.drop_columns(["position", "rule", "detail"])
 
 
-def _calls_query() -> str:
-    """SQL from `lines` (position, text) to calls, with the rule each malformed one breaks."""
+def _extra(members: Iterable[str]) -> tuple[str, ...] | None:
+    """Those members of calls that no field is for; None where they are not to be told apart.
+
+    DuckDB has no two fields whose names differ by case, and calls made to harm have no end of them.
+    """
+    extra = tuple(sorted(set(members) - _FIELDS.keys()))
+    names = {name.lower() for name in (*extra, *_FIELDS)}
+    is_clear = len(extra) <= MANY and len(names) == len(extra) + len(_FIELDS)
+    return extra if is_clear else None
+
+
+@functools.lru_cache
+def _calls_query(extra: tuple[str, ...] | None) -> str:
+    """SQL from `lines` (position, text) to calls, with the rule each malformed one breaks.
+
+    Args:
+        extra: all members that no field is for. They are read together with the fields, which
+            takes half the time that finding them call by call takes; None has that done.
+    """
     structure = json.dumps(
         {field: "JSON" if kind == "json" else "VARCHAR" for field, kind in _FIELDS.items()}
+        | dict.fromkeys(extra or (), "JSON")
     )
-    without_known = json.dumps(dict.fromkeys(_FIELDS))
+    if extra is None:
+        without_known = json.dumps(dict.fromkeys(_FIELDS))
+        rest = f"json_merge_patch(json, {literal(without_known)})"
+    else:
+        members = [f"{literal(json.dumps(name) + ':')} || call.{quoted(name)}" for name in extra]
+        rest = f"'{{' || concat_ws(',', {', '.join(members) or 'null'}) || '}}'"
     values, unparsable = [], []
     for field, kind in _FIELDS.items():
         value = f'call."{field}"'
@@ -235,15 +279,12 @@ def _calls_query() -> str:
             where text not in ('\n', '\r\n')
         ),
         parsed as (
-            select
-                position,
-                json,
-                from_json(json, '{structure}') as call,
-                nullif(json_merge_patch(json, '{without_known}'), '{{}}') as extra
-            from valid
+            select position, json, from_json(json, {literal(structure)}) as call from valid
         ),
         typed as (
-            select position, json, call, {", ".join(values)}, extra from parsed
+            select
+                position, json, call, {", ".join(values)}, nullif({rest}, '{{}}') as extra
+            from parsed
         ),
         checked as (
             select
@@ -304,4 +345,4 @@ def _version(file: FileItemDict) -> list[float | None]:
     return [_modified(file), file.get("size_in_bytes")]
 
 
-_CALLS = _calls_query()
+_MEMBERS = "select distinct unnest(json_keys(text)) from lines where json_valid(text)"

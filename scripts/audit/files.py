@@ -25,7 +25,8 @@ SEEDS = {
     "junk_values": "reference",
     "country_aliases": "reference",
     "region_aliases": "reference",
-    "currencies": "reference",
+    "currency_aliases": "reference",
+    "boolean_words": "reference",
     "canonical_attributes": "governance",
     "attribute_aliases": "governance",
 }

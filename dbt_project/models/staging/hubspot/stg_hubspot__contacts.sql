@@ -6,6 +6,12 @@ source as (
 
 ),
 
+boolean_words as (
+
+    select * from {{ ref('boolean_words') }}
+
+),
+
 renamed as (
 
     select
@@ -35,7 +41,7 @@ renamed as (
         properties,
 
         ---------- booleans
-        cast({{ hubspot_property('hs_email_optout') }} as boolean) as has_opted_out_of_email,
+        {{ parse_boolean(hubspot_property('hs_email_optout')) }} as has_opted_out_of_email,
         coalesce(archived, false) as is_archived,
 
         ---------- timestamps

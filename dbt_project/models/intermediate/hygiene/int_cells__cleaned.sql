@@ -14,6 +14,12 @@ organizations as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+
+),
+
 {% set person_attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
     'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
@@ -63,6 +69,21 @@ employers as (
 
 ),
 
+amounts as (
+
+    select
+        entity,
+        record_key,
+        source,
+        record_id,
+        'currency' as attribute,
+        currency as value,
+        currency_rule as rule
+    from money_records
+    where currency is not null or currency_rule is not null
+
+),
+
 cells as (
 
     select * from people
@@ -70,6 +91,10 @@ cells as (
     union all
 
     select * from employers
+
+    union all
+
+    select * from amounts
 
 )
 

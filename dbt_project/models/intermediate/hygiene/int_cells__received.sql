@@ -14,6 +14,12 @@ organizations as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__located') }}
+
+),
+
 {% set person_attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
     'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
@@ -63,6 +69,20 @@ employers as (
 
 ),
 
+amounts as (
+
+    select
+        entity,
+        record_key,
+        source,
+        record_id,
+        'currency' as attribute,
+        raw_currency as raw_value
+    from money_records
+    where raw_currency is not null
+
+),
+
 cells as (
 
     select * from people
@@ -70,6 +90,10 @@ cells as (
     union all
 
     select * from employers
+
+    union all
+
+    select * from amounts
 
 )
 

@@ -29,7 +29,7 @@ renamed as (
         {{ hubspot_property('dealname') }} as deal_name,
         {{ hubspot_property('pipeline') }} as pipeline,
         {{ hubspot_property('dealstage') }} as stage,
-        upper({{ hubspot_property('deal_currency_code') }}) as currency,
+        {{ hubspot_property('deal_currency_code') }} as currency,
 
         ---------- numbers
         {{ parse_money(hubspot_property('amount')) }} as amount,

@@ -23,7 +23,7 @@ money_records as (
 {% set person_attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
     'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
-    'company_name', 'job_title'
+    'company_name', 'job_title', 'time_zone'
 ] -%}
 people as (
 

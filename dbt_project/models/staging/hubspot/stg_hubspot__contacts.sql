@@ -37,6 +37,7 @@ renamed as (
         {{ hubspot_property('country') }} as country,
         {{ hubspot_property('company') }} as company_name,
         {{ hubspot_property('jobtitle') }} as job_title,
+        {{ hubspot_property('hs_timezone') }} as time_zone,
         string_split({{ hubspot_property('hs_legal_basis') }}, ';') as legal_bases,
         properties,
 

@@ -1,13 +1,17 @@
 {#
     A plain number, as programs write it, is taken as it is. Of any other, what stands beside the
     digits has to be a currency, and the separators have to leave no choice: a group of three digits
-    after the only comma or full stop, as in `1,234`, may be thousands or decimals, and is none. So
-    may a single letter behind: `12 k`. ingestion/sources/files/canonical.py reads by the same rules.
+    after the only comma or full stop, as in `1,234`, may be thousands or decimals, and is none; a
+    single letter, as in `12 k`, may be thousands or a currency. Files are read by this as they land.
 #}
 
 {% macro parse_money(text, currency_aliases='currency_aliases') -%}
     {%- set space = '\\s\\p{Z}' -%}
-    {%- set written = "translate(" ~ text ~ ", '−', '-')" -%}
+    {%- set is_plain = matches_pattern(
+        text, "'^[" ~ space ~ "]*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)[" ~ space ~ "]*$'"
+    ) -%}
+    {%- set odd = "case when not " ~ is_plain ~ " then " ~ text ~ " end" -%}
+    {%- set written = "translate(" ~ odd ~ ", '−', '-')" -%}
     {%- set currency = replace_pattern(
         symbol_key(replace_pattern(written, "'[-+(),0-9''’]+'", "''")),
         "'^\\$([a-z]{3})$'",
@@ -25,9 +29,7 @@
         "'\\1'"
     ) -%}
     case
-        when {{ matches_pattern(
-            text, "'^[" ~ space ~ "]*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)[" ~ space ~ "]*$'"
-        ) }}
+        when {{ is_plain }}
             then try_cast({{ replace_pattern(text, "'[" ~ space ~ "]'", "''") }} as decimal(18, 4))
         when
             {{ matches_pattern(

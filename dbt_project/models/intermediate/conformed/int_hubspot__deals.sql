@@ -96,7 +96,14 @@ conformed as (
         deals.deal_name,
         deals.pipeline,
         deals.stage,
-        deals.currency,
+        coalesce(
+            deals.currency,
+            case
+                when deals.amount is not null
+                    then {{ currency_beside('deals.amount_as_written') }}
+            end
+        ) as currency,
+        deals.amount_as_written,
         deals.amount,
         deals.is_archived or merged_away.deal_id is not null as is_deleted,
         deals.created_at,

@@ -82,6 +82,20 @@ amounts as (
     from money_records
     where currency is not null or currency_rule is not null
 
+    union all
+
+    select
+        entity,
+        record_key,
+        source,
+        record_id,
+        'amount' as attribute,
+        -- A number is the same with other zeros behind it.
+        case when amount_rule is null then raw_amount else cast(amount as varchar) end as value,
+        amount_rule as rule
+    from money_records
+    where raw_amount is not null
+
 ),
 
 cells as (

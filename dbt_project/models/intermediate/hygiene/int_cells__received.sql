@@ -71,15 +71,20 @@ employers as (
 
 amounts as (
 
-    select
-        entity,
-        record_key,
-        source,
-        record_id,
-        'currency' as attribute,
-        raw_currency as raw_value
-    from money_records
-    where raw_currency is not null
+    {% for attribute in ['currency', 'amount'] %}
+        select
+            entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            raw_{{ attribute }} as raw_value
+        from money_records
+        where raw_{{ attribute }} is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 
 ),
 

@@ -12,20 +12,54 @@ currencies as (
 
 ),
 
+junk_values as (
+
+    select * from {{ ref('junk_values') }}
+
+),
+
+trimmed as (
+
+    select
+        *,
+        {{ clean_text('raw_amount') }} as trimmed_amount
+    from money_records
+
+),
+
+kept as (
+
+    select
+        *,
+        {{ unless_junk('trimmed_amount', 'amount') }} as kept_amount
+    from trimmed
+
+),
+
 cleaned as (
 
     select
-        money_records.entity,
-        money_records.record_key,
-        money_records.source,
-        money_records.record_id,
+        kept.entity,
+        kept.record_key,
+        kept.source,
+        kept.record_id,
         currencies.currency,
-        currencies.currency_rule
-    from money_records
+        kept.raw_amount,
+        kept.amount,
+        currencies.currency_rule,
+        case
+            when kept.raw_amount is null then null
+            when kept.trimmed_amount is null then 'blank'
+            when kept.kept_amount is null then 'placeholder'
+            when kept.amount is null then 'amount_unreadable'
+            when coalesce(try_cast(kept.raw_amount as decimal(18, 4)) <> kept.amount, true)
+                then 'amount_rewritten'
+        end as amount_rule
+    from kept
     left join currencies
         on
-            money_records.raw_currency = currencies.raw_currency
-            and money_records.country_code is not distinct from currencies.country_code
+            kept.raw_currency = currencies.raw_currency
+            and kept.country_code is not distinct from currencies.country_code
 
 )
 

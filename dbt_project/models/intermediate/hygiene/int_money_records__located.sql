@@ -53,7 +53,9 @@ records as (
         order_id as record_id,
         customer_record_key,
         cast(null as varchar) as organization_record_key,
-        currency
+        currency,
+        cast(null as varchar) as raw_amount,
+        cast(null as decimal(18, 4)) as amount
     from orders
 
     union all
@@ -65,7 +67,9 @@ records as (
         order_lines.order_line_id as record_id,
         orders.customer_record_key,
         cast(null as varchar) as organization_record_key,
-        order_lines.currency
+        order_lines.currency,
+        cast(null as varchar) as raw_amount,
+        cast(null as decimal(18, 4)) as amount
     from order_lines
     left join orders
         on order_lines.order_key = orders.order_key
@@ -79,7 +83,9 @@ records as (
         invoice_id as record_id,
         customer_record_key,
         cast(null as varchar) as organization_record_key,
-        currency
+        currency,
+        cast(null as varchar) as raw_amount,
+        cast(null as decimal(18, 4)) as amount
     from invoices
 
     union all
@@ -91,7 +97,9 @@ records as (
         payment_id as record_id,
         customer_record_key,
         cast(null as varchar) as organization_record_key,
-        currency
+        currency,
+        cast(null as varchar) as raw_amount,
+        cast(null as decimal(18, 4)) as amount
     from payments
 
     union all
@@ -103,7 +111,9 @@ records as (
         subscription_id as record_id,
         customer_record_key,
         cast(null as varchar) as organization_record_key,
-        currency
+        currency,
+        cast(null as varchar) as raw_amount,
+        cast(null as decimal(18, 4)) as amount
     from subscriptions
 
     union all
@@ -115,7 +125,9 @@ records as (
         deal_id as record_id,
         customer_record_key,
         organization_record_key,
-        currency
+        currency,
+        amount_as_written as raw_amount,
+        amount
     from deals
 
 ),
@@ -128,6 +140,8 @@ located as (
         records.source,
         records.record_id,
         records.currency as raw_currency,
+        records.raw_amount,
+        records.amount,
         coalesce(people.country_code, organizations.country_code) as country_code
     from records
     left join keyed as people

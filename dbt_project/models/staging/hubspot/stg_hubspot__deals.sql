@@ -30,6 +30,7 @@ renamed as (
         {{ hubspot_property('pipeline') }} as pipeline,
         {{ hubspot_property('dealstage') }} as stage,
         {{ hubspot_property('deal_currency_code') }} as currency,
+        {{ hubspot_property('amount') }} as amount_as_written,
 
         ---------- numbers
         {{ parse_money(hubspot_property('amount')) }} as amount,

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }} {# read once, by what cleans it #}
-
 with
 
 orders as (
@@ -52,13 +50,10 @@ records as (
         source,
         order_id as record_id,
         customer_record_key,
-        cast(null as varchar) as organization_record_key,
-        currency,
-        cast(null as varchar) as raw_amount,
-        cast(null as decimal(18, 4)) as amount
+        currency
     from orders
 
-    union all
+    union all by name
 
     select
         'order_line' as entity,
@@ -66,15 +61,12 @@ records as (
         order_lines.source,
         order_lines.order_line_id as record_id,
         orders.customer_record_key,
-        cast(null as varchar) as organization_record_key,
-        order_lines.currency,
-        cast(null as varchar) as raw_amount,
-        cast(null as decimal(18, 4)) as amount
+        order_lines.currency
     from order_lines
     left join orders
         on order_lines.order_key = orders.order_key
 
-    union all
+    union all by name
 
     select
         'invoice' as entity,
@@ -82,13 +74,10 @@ records as (
         source,
         invoice_id as record_id,
         customer_record_key,
-        cast(null as varchar) as organization_record_key,
-        currency,
-        cast(null as varchar) as raw_amount,
-        cast(null as decimal(18, 4)) as amount
+        currency
     from invoices
 
-    union all
+    union all by name
 
     select
         'payment' as entity,
@@ -96,13 +85,10 @@ records as (
         source,
         payment_id as record_id,
         customer_record_key,
-        cast(null as varchar) as organization_record_key,
-        currency,
-        cast(null as varchar) as raw_amount,
-        cast(null as decimal(18, 4)) as amount
+        currency
     from payments
 
-    union all
+    union all by name
 
     select
         'subscription' as entity,
@@ -110,13 +96,10 @@ records as (
         source,
         subscription_id as record_id,
         customer_record_key,
-        cast(null as varchar) as organization_record_key,
-        currency,
-        cast(null as varchar) as raw_amount,
-        cast(null as decimal(18, 4)) as amount
+        currency
     from subscriptions
 
-    union all
+    union all by name
 
     select
         'deal' as entity,

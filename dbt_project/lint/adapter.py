@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 # What a macro renders that is more than an expression.
-FRAGMENTS = {"join_ranges": "left join {0} on {3} and {1} >= {2}"}
+FRAGMENTS = {
+    "join_ranges": "left join {0} on {3} and {1} >= {2}",
+    "read_dates": "(select * from {0})",
+    "read_names": "(select * from {0})",
+}
 
 
 def dispatch(macro: str, package: str | None = None) -> Callable[..., str]:

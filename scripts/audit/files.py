@@ -27,6 +27,7 @@ SEEDS = {
     "region_aliases": "reference",
     "currency_aliases": "reference",
     "boolean_words": "reference",
+    "month_names": "reference",
     "canonical_attributes": "governance",
     "attribute_aliases": "governance",
 }

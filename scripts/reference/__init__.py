@@ -20,7 +20,9 @@ app = typer.Typer(help="Seeds made from libraries.", no_args_is_help=True)
 SEEDS = settings.PROJECT / "dbt_project" / "seeds"
 # Each has a function `seeds` that gives, for the path of a seed below SEEDS and without `.csv`, its
 # rows in an order of their own.
-MODULES = ("emails", "people", "phones", "countries", "places", "money", "time_zones")
+MODULES = (
+    "emails", "people", "companies", "phones", "countries", "places", "money", "time_zones",
+)  # fmt: skip
 MADE_FROM = re.compile(r"(?<=made_from: \[)[^\]]*(?=\])")
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Letters that Unicode does not take apart.
+STROKES = str.maketrans("øØłŁđĐħĦı", "oOlLdDhHi") | str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+)
+
 
 def place_key(text: str) -> str:
     """A name as words in lower case, without accents, punctuation and a leading article."""
@@ -22,4 +27,4 @@ def without_accents(text: str) -> str:
     """Letters without the marks above, below and through them."""
     marked = unicodedata.normalize("NFD", text)
     plain = "".join(letter for letter in marked if unicodedata.category(letter)[0] != "M")
-    return unicodedata.normalize("NFC", plain)
+    return unicodedata.normalize("NFC", plain).translate(STROKES)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from babel.dates import get_month_names
 from nicknames import name_triplets
+
+from scripts.reference.keys import without_accents
 
 # Languages birth dates are written in where our sources are.
 LANGUAGES = (
@@ -50,5 +51,4 @@ def month_names() -> list[dict[str, str]]:
 
 def _word(name: str) -> str:
     """A name in the form names are compared in: lower case, without accents and dots."""
-    bare = unicodedata.normalize("NFD", name.lower().replace(".", ""))
-    return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
+    return without_accents(name.lower().replace(".", ""))

@@ -93,11 +93,12 @@
 
         ),
 
+        {# Which number an address has makes no difference, so nothing is sorted for it. #}
         numbered as (
 
             select
                 *,
-                row_number() over (order by street_address, unit, country_code) as address_number
+                row_number() over () as address_number
             from split
 
         ),
@@ -128,7 +129,7 @@
 
             select
                 *,
-                replace(strip_accents(lower(written_word)), 'ß', 'ss') as word
+                {{ without_accents('lower(written_word)') }} as word
             from exploded
 
         ),

@@ -1,6 +1,6 @@
 {#
     A value may fit several kinds: `2016` is a number, a postcode and a code. The shape, of which
-    there are few, decides first: no date is parsed that does not look like one.
+    there are few, decides first.
 #}
 
 {% macro fits_kind(
@@ -10,7 +10,8 @@
     countries='country_aliases',
     regions='region_aliases',
     currencies='currency_aliases',
-    booleans='boolean_words'
+    booleans='boolean_words',
+    dates='dates'
 ) -%}
     {%- set is_name = matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") -%}
     {%- set place -%}
@@ -23,16 +24,7 @@
         and {{ matches_pattern(shape, "'^([^9]*9){7,18}[^9]*$'") }}
         and not {{ matches_pattern(shape, "'^9{4}-99-99|^9{1,2}[/.]9{1,2}[/.]9|^9+[.]9+$|^9{1,3}(\\.9{1,3}){3}$'") }}
     {%- elif kind == 'date' -%}
-        case
-            when {{ matches_pattern(
-                shape,
-                "'^9{1,4}[-/. ]([aA]{3,4}|9{1,2})[-/. ,]|^[aA]{3,4} 9{1,2},? 9|^9{8}$'"
-            ) }}
-                then {{ parse_date(
-                    replace_pattern(value, "'[ T][0-9]{1,2}:[0-9]{2}.*$'", "''"), 'true'
-                ) }} is not null
-            else false
-        end
+        {{ value }} in (select known.date_text from {{ dates }} as known)
     {%- elif kind == 'number' -%}
         case
             when {{ matches_pattern(shape, "'^[^9]*9[9., ''’]*[^9]*$'") }}

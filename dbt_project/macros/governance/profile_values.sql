@@ -66,6 +66,28 @@
 
         ),
 
+        {# No date is parsed that does not look like one. #}
+        date_texts as (
+
+            select distinct
+                value as date_text,
+                true as is_month_first,
+                cast('2100-01-01' as date) as as_of
+            from shaped
+            where {{ matches_pattern(
+                'trim(shape)',
+                "'^9{1,4}(aa)?[-/. ]+([aA]{3,4}|9{1,2})[-/. ,]|^[aA]{3,4}\\.? 9{1,2}(aa)?,? 9|^9{8}$'"
+            ) }}
+
+        ),
+
+        dates as (
+
+            select date_text from {{ read_dates('date_texts') }}
+            where parsed_date is not null and not is_serial
+
+        ),
+
         seen as (
 
             select

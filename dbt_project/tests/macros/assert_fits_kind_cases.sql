@@ -28,6 +28,14 @@ boolean_words as (
 
 ),
 
+dates (date_text) as (
+
+    values
+    ('1985-03-12'),
+    ('12 Mar 1985')
+
+),
+
 cases (given, expected) as (
 
     values
@@ -39,10 +47,6 @@ cases (given, expected) as (
     ('334xxx8466', 'code text'),
     ('1985-03-12', 'date code text'),
     ('1985-02-30', 'code text'),
-    ('03/12/1985', 'date code text'),
-    ('12.03.1985', 'date code text'),
-    ('1985-03-12 10:11:12', 'date text'),
-    ('1985-03-12T10:11:12Z', 'date code text'),
     ('12 Mar 1985', 'date text'),
     ('1234.50', 'number code text'),
     ('$1,234.50', 'number code text'),

@@ -34,6 +34,12 @@ boolean_words as (
 
 ),
 
+month_names as (
+
+    select * from {{ ref('month_names') }}
+
+),
+
 given (source, table_name, column_name, value, digest, cell_count) as (
 
     values
@@ -42,7 +48,8 @@ given (source, table_name, column_name, value, digest, cell_count) as (
     ('crm', 'people', 'email', 'n/a', 3, 4),
     ('crm', 'people', 'email', null, 4, 3),
     ('crm', 'people', 'born', '1985-03-12', 1, 1),
-    ('crm', 'people', 'born', '12/03/1985', 2, 8),
+    ('crm', 'people', 'born', '12/03/1985', 2, 7),
+    ('crm', 'people', 'born', '1st März 1985', 4, 1),
     ('crm', 'people', 'born', '31/31/1985', 3, 1),
     ('crm', 'people', 'notes', null, 1, 10),
     ('shop', 'people', 'email', 'ana@example.com', 1, 1)
@@ -60,8 +67,9 @@ expected (
         '{"lower case":4,"e-mail":3}', '{"a/a":4,"aaa@aaa.aaa":2,"aaa@aaa.aaa ":1}'
     ),
     (
-        'crm', 'people', 'born', 10, 10, 3, 8, 0, 0, 0, 9,
-        '{"date with /":9,"date y-m-d":1}', '{"99/99/9999":9,"9999-99-99":1}'
+        'crm', 'people', 'born', 10, 10, 4, 7, 0, 0, 0, 9,
+        '{"date with /":8,"date y-m-d":1,"text":1}',
+        '{"99/99/9999":8,"9999-99-99":1,"9aa Aaaa 9999":1}'
     ),
     ('crm', 'people', 'notes', 10, 0, 0, 0, 0, 0, 0, 0, '{}', '{}'),
     (

@@ -44,7 +44,7 @@ cases (street_address, unit, country_code, number, expected_street, expected_uni
     ('Av. Paulista, 5, apto 12', null, 'BR', '5', 'avenida paulista', '12', 'avenidapaulista 5'),
     ('16 de Septiembre 123', null, 'MX', '123', '16 de septiembre', null, '16deseptiembre 123'),
     ('Cll 10 # 5-20', null, 'CO', '5-20', 'calle 10', null, 'calle10 5-20'),
-    ('ul. Długa 10 m. 5', null, 'PL', '10', 'ulica długa', '5', 'ulicadługa 10'),
+    ('ul. Długa 10 m. 5', null, 'PL', '10', 'ulica dluga', '5', 'ulicadluga 10'),
     ('Main St', null, null, null, 'main street', null, 'mainstreet'),
     (null, 'Apt 4', 'US', null, null, '4', null),
     ('...', null, 'US', null, null, null, null),

@@ -86,14 +86,44 @@ trimmed as (
 
 ),
 
+-- Of places there are few, and each is looked up once.
+places as (
+
+    select distinct
+        trimmed_region,
+        trimmed_country
+    from trimmed
+
+),
+
+coded_places as (
+
+    select
+        places.trimmed_region,
+        places.trimmed_country,
+        country_aliases.country_code,
+        region_aliases.region_code
+    from places
+    left join country_aliases
+        on {{ place_key('places.trimmed_country') }} = country_aliases.alias
+    left join region_aliases
+        on
+            country_aliases.country_code = region_aliases.country_code
+            and {{ place_key('places.trimmed_region') }} = region_aliases.alias
+
+),
+
 located as (
 
     select
         trimmed.*,
-        country_aliases.country_code
+        coded_places.country_code,
+        coded_places.region_code
     from trimmed
-    left join country_aliases
-        on {{ place_key('trimmed.trimmed_country') }} = country_aliases.alias
+    inner join coded_places
+        on
+            trimmed.trimmed_region is not distinct from coded_places.trimmed_region
+            and trimmed.trimmed_country is not distinct from coded_places.trimmed_country
 
 ),
 
@@ -116,15 +146,10 @@ looked_up as (
 
     select
         located.*,
-        region_aliases.region_code,
         postcodes.postcode,
         postcodes.postcode_key,
         postcodes.is_valid
     from located
-    left join region_aliases
-        on
-            located.country_code = region_aliases.country_code
-            and {{ place_key('located.trimmed_region') }} = region_aliases.alias
     left join postcodes
         on
             located.trimmed_postcode = postcodes.written_postcode

@@ -18,6 +18,12 @@ junk_values as (
 
 ),
 
+month_names as (
+
+    select * from {{ ref('month_names') }}
+
+),
+
 countries as (
 
     select * from {{ ref('countries') }}
@@ -38,41 +44,6 @@ written as (
 
 ),
 
-trimmed as (
-
-    select
-        written.*,
-        {{ clean_text('written.raw_birth_date') }} as trimmed_birth_date,
-        countries.is_month_first
-    from written
-    left join countries
-        on
-            coalesce(written.country_code, '{{ var("default_country") }}')
-            = countries.country_code
-
-),
-
-parsed as (
-
-    select
-        *,
-        {{ parse_date('trimmed_birth_date', 'is_month_first') }} as parsed_date,
-        {{ parse_date('trimmed_birth_date', 'not is_month_first') }} as other_date
-    from trimmed
-
-),
-
-kept as (
-
-    select
-        *,
-        {{ unless_junk('trimmed_birth_date', 'birth_date') }} as kept_birth_date,
-        cast({{ unless_junk('cast(parsed_date as varchar)', 'birth_date') }} as date)
-            as birth_date
-    from parsed
-
-),
-
 -- Nobody is born after the latest load, nor was 120 years before it.
 clock as (
 
@@ -84,17 +55,40 @@ clock as (
 
 ),
 
-judged as (
+trimmed as (
 
     select
-        kept.*,
-        coalesce(
-            kept.birth_date > clock.as_of
-            or kept.birth_date < {{ days_before('clock.as_of', '43830') }},
-            false
-        ) as is_impossible
-    from kept
+        written.*,
+        {{ clean_text('written.raw_birth_date') }} as trimmed_birth_date,
+        countries.is_month_first,
+        clock.as_of
+    from written
     cross join clock
+    left join countries
+        on
+            coalesce(written.country_code, '{{ var("default_country") }}')
+            = countries.country_code
+
+),
+
+kept as (
+
+    select
+        *,
+        {{ unless_junk('trimmed_birth_date', 'birth_date') }} as date_text
+    from trimmed
+
+),
+
+parsed as (
+
+    select
+        *,
+        cast({{ unless_junk('cast(parsed_date as varchar)', 'birth_date') }} as date) as kept_date,
+        coalesce(
+            parsed_date > as_of or parsed_date < {{ days_before('as_of', '43830') }}, false
+        ) as is_impossible
+    from {{ read_dates('kept') }}
 
 ),
 
@@ -106,19 +100,21 @@ cleaned as (
         country_code,
 
         ---------- cleaned
-        case when not is_impossible then birth_date end as birth_date,
+        case when not is_impossible then kept_date end as birth_date,
 
         ---------- what was done
         case
             when trimmed_birth_date is null then 'blank'
-            when kept_birth_date is null then 'placeholder'
+            when date_text is null then 'placeholder'
             when parsed_date is null then 'date_invalid'
-            when birth_date is null then 'placeholder'
+            when kept_date is null then 'placeholder'
             when is_impossible then 'date_impossible'
-            when parsed_date <> other_date then 'date_order_assumed'
-            when cast(birth_date as varchar) <> raw_birth_date then 'date_rewritten'
+            when is_order_open then 'date_order_assumed'
+            when is_century_open then 'date_century_assumed'
+            when is_serial then 'date_serial'
+            when cast(kept_date as varchar) <> raw_birth_date then 'date_rewritten'
         end as birth_date_rule
-    from judged
+    from parsed
 
 )
 

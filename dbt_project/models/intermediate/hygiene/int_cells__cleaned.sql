@@ -21,9 +21,9 @@ money_records as (
 ),
 
 {% set person_attributes = [
-    'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
-    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
-    'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
+    'full_name', 'name_title', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
+    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
 ] -%}
 people as (
 

@@ -40,6 +40,12 @@ boolean_words as (
 
 ),
 
+month_names as (
+
+    select * from {{ ref('month_names') }}
+
+),
+
 declared (source, table_name, model, column_name, pii_class) as (
 
     values

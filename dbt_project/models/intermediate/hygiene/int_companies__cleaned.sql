@@ -18,6 +18,12 @@ junk_values as (
 
 ),
 
+legal_forms as (
+
+    select * from {{ ref('legal_forms') }}
+
+),
+
 written as (
 
     select company_name as raw_company_name
@@ -49,22 +55,30 @@ kept as (
 
 ),
 
+keyed as (
+
+    select * from {{ read_companies('kept') }}
+
+),
+
 cleaned as (
 
     select
         ---------- as written
-        raw_company_name,
+        kept.raw_company_name,
 
         ---------- cleaned
-        company_name,
+        kept.company_name,
 
         ---------- keys
-        {{ normalize_name('company_name') }} as company_key,
+        keyed.company_key,
 
         ---------- what was done
-        {{ text_rule('raw_company_name', 'trimmed_company_name', 'company_name') }}
+        {{ text_rule('kept.raw_company_name', 'kept.trimmed_company_name', 'kept.company_name') }}
             as company_name_rule
     from kept
+    left join keyed
+        on kept.company_name = keyed.company_name
 
 )
 

@@ -12,6 +12,12 @@ junk_values as (
 
 ),
 
+name_words as (
+
+    select * from {{ ref('name_words') }}
+
+),
+
 nicknames as (
 
     select * from {{ ref('nicknames') }}
@@ -43,40 +49,44 @@ trimmed as (
 
 ),
 
-kept as (
+named as (
 
     select
         *,
-        {{ unless_junk('trimmed_full_name', 'name') }} as kept_full_name,
-        {{ unless_junk('trimmed_given_name', 'name') }} as kept_given_name,
-        {{ unless_junk('trimmed_middle_name', 'name') }} as middle_name,
-        {{ unless_junk('trimmed_family_name', 'name') }} as kept_family_name,
-        {{ unless_junk('trimmed_name_suffix', 'name') }} as name_suffix
+        {{ name_or_null('trimmed_full_name') }} as named_full_name,
+        {{ name_or_null('trimmed_given_name') }} as named_given_name,
+        {{ name_or_null('trimmed_middle_name') }} as named_middle_name,
+        {{ name_or_null('trimmed_family_name') }} as named_family_name
     from trimmed
 
 ),
 
-split as (
+kept as (
 
     select
         *,
-        case
-            when kept_given_name is null and kept_family_name is null
-                then {{ given_name_of('kept_full_name') }}
-            else kept_given_name
-        end as given_name,
-        case
-            when kept_given_name is null and kept_family_name is null
-                then {{ family_name_of('kept_full_name') }}
-            else kept_family_name
-        end as family_name,
-        coalesce(
-            nullif(
-                concat_ws(' ', kept_given_name, middle_name, kept_family_name, name_suffix), ''
-            ),
-            kept_full_name
-        ) as full_name
-    from kept
+        {{ unless_junk('named_full_name', 'name') }} as full_name,
+        {{ unless_junk('named_given_name', 'name') }} as given_name,
+        {{ unless_junk('named_middle_name', 'name') }} as middle_name,
+        {{ unless_junk('named_family_name', 'name') }} as family_name,
+        {{ unless_junk('trimmed_name_suffix', 'name') }} as name_suffix
+    from named
+
+),
+
+read as (
+
+    select * from {{ read_names('kept') }}
+
+),
+
+composed as (
+
+    select
+        *,
+        coalesce(nullif(concat_ws(' ', given, middle, family, suffix), ''), full_name)
+            as composed_name
+    from read
 
 ),
 
@@ -84,10 +94,10 @@ keyed as (
 
     select
         *,
-        {{ name_key('given_name', 'family_name') }} as name_key,
-        {{ normalize_name('given_name') }} as given_name_key,
-        {{ normalize_name('family_name') }} as family_name_key
-    from split
+        {{ name_key('given', 'family') }} as name_key,
+        {{ normalize_name('given') }} as given_name_key,
+        {{ normalize_name('family') }} as family_name_key
+    from composed
 
 ),
 
@@ -123,11 +133,12 @@ cleaned as (
         raw_name_suffix,
 
         ---------- cleaned
-        full_name,
-        given_name,
-        middle_name,
-        family_name,
-        name_suffix,
+        composed_name as full_name,
+        title as name_title,
+        given as given_name,
+        middle as middle_name,
+        family as family_name,
+        suffix as name_suffix,
 
         ---------- keys
         name_key,
@@ -137,22 +148,31 @@ cleaned as (
 
         ---------- what was done
         case
-            when full_name is not null and (full_name is distinct from kept_full_name)
+            when trimmed_full_name is not null and named_full_name is null then 'name_invalid'
+            when composed_name is not null and (composed_name is distinct from full_name)
                 then 'name_composed'
-            else {{ text_rule('raw_full_name', 'trimmed_full_name', 'full_name') }}
+            else {{ text_rule('raw_full_name', 'trimmed_full_name', 'composed_name') }}
         end as full_name_rule,
+        case when title is not null then 'split_off' end as name_title_rule,
+        {{ name_rule(
+            'raw_given_name', 'trimmed_given_name', 'named_given_name', 'given_name', 'given'
+        ) }} as given_name_rule,
+        {{ name_rule(
+            'raw_middle_name',
+            'trimmed_middle_name',
+            'named_middle_name',
+            'middle_name',
+            'middle',
+            "case when given_name is null then 'name_split' else 'split_off' end"
+        ) }} as middle_name_rule,
+        {{ name_rule(
+            'raw_family_name', 'trimmed_family_name', 'named_family_name', 'family_name', 'family'
+        ) }} as family_name_rule,
         case
-            when kept_given_name is null and given_name is not null then 'name_split'
-            else {{ text_rule('raw_given_name', 'trimmed_given_name', 'given_name') }}
-        end as given_name_rule,
-        {{ text_rule('raw_middle_name', 'trimmed_middle_name', 'middle_name') }}
-            as middle_name_rule,
-        case
-            when kept_family_name is null and family_name is not null then 'name_split'
-            else {{ text_rule('raw_family_name', 'trimmed_family_name', 'family_name') }}
-        end as family_name_rule,
-        {{ text_rule('raw_name_suffix', 'trimmed_name_suffix', 'name_suffix') }}
-            as name_suffix_rule
+            when name_suffix is null and suffix is not null then 'split_off'
+            when suffix <> name_suffix then 'suffix_rewritten'
+            else {{ text_rule('raw_name_suffix', 'trimmed_name_suffix', 'suffix') }}
+        end as name_suffix_rule
     from grouped
 
 )

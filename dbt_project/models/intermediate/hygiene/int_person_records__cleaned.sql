@@ -111,6 +111,7 @@ looked_up as (
         kept.source,
         kept.record_id,
         names.full_name,
+        names.name_title,
         names.given_name,
         names.middle_name,
         names.family_name,
@@ -138,6 +139,7 @@ looked_up as (
         time_zones.time_zone,
         birth_dates.birth_date,
         names.full_name_rule,
+        names.name_title_rule,
         names.given_name_rule,
         names.middle_name_rule,
         names.family_name_rule,
@@ -249,6 +251,7 @@ cleaned as (
 
         ---------- text
         described.full_name,
+        described.name_title,
         described.given_name,
         described.middle_name,
         described.family_name,
@@ -279,6 +282,7 @@ cleaned as (
 
         ---------- why a value is not as it came
         described.full_name_rule,
+        described.name_title_rule,
         described.given_name_rule,
         described.middle_name_rule,
         described.family_name_rule,

@@ -19,9 +19,9 @@ record_state_rules as (
 ),
 
 {% set attributes = [
-    'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
-    'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
-    'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
+    'full_name', 'name_title', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
+    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
 ] -%}
 pivoted as (
 
@@ -64,6 +64,7 @@ merged as (
 
         ---------- text
         described.full_name,
+        described.name_title,
         described.given_name,
         described.middle_name,
         described.family_name,

@@ -28,6 +28,11 @@ def load_thresholds() -> Path:
     return PROJECT / "dbt_project" / "seeds" / "governance" / "load_thresholds.csv"
 
 
+def currency_aliases() -> Path:
+    """The seed of the ways a currency is written."""
+    return PROJECT / "dbt_project" / "seeds" / "reference" / "currency_aliases.csv"
+
+
 def dbt_target() -> Path:
     """Where dbt writes its artefacts (dbt's own `DBT_TARGET_PATH`, default `target`)."""
     return _path("DBT_TARGET_PATH", "target")

@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ingestion.macros import project_macros
 from ingestion.sources.files.mapping import DATES
 from scripts.audit.dates import Dates, dates_of
 from scripts.audit.files import RawFile
 from scripts.audit.findings import ColumnAudit, TableAudit
 from scripts.audit.keys import key_of
-from scripts.audit.macros import project_macros
 
 AGES = {
     "30 days": "touched_30_days_count",

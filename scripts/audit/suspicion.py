@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.macros import project_macros
 from scripts.audit.dates import Dates
 from scripts.audit.files import RawFile
 from scripts.audit.findings import ColumnAudit, Suspicions
-from scripts.audit.macros import project_macros
 from scripts.audit.profile import Profile
 
 STEPS = ("cells", "dependencies", "spelling", "shapes", "scores")

@@ -29,17 +29,8 @@ MOST_BEGINNINGS = 60
 
 
 def seeds() -> dict[str, list[Row]]:
-    """Rows of `reference/regions`, `reference/region_aliases` and `reference/postcode_formats`."""
+    """Rows of `reference/region_aliases` and `reference/postcode_formats`."""
     return {
-        "reference/regions": [
-            {
-                "region_code": region.code,
-                "country_code": region.country_code,
-                "region_name": region.name.rstrip("*"),
-                "parent_region_code": region.parent_code or "",
-            }
-            for region in sorted(pycountry.subdivisions, key=lambda region: region.code)
-        ],
         "reference/region_aliases": [
             {"country_code": country, "alias": alias, "region_code": code}
             for (country, alias), code in sorted(region_aliases().items())

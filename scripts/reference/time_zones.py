@@ -1,9 +1,15 @@
-"""What time zones are called, from the time zone database (tzdata) and CLDR (babel)."""
+"""What time zones are called, from the time zone database (tzdata) and CLDR (babel).
+
+The few names no library has, those of Rails, are in `data/time_zone_nicknames.csv`.
+"""
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 from babel.core import get_global
 
@@ -12,6 +18,7 @@ from scripts.reference.keys import symbol_key
 Row = dict[str, str]
 
 ZONES = files("tzdata") / "zoneinfo"
+DATA = Path(__file__).parent / "data"
 # Whole hours for which there is a zone of a fixed offset, which the database names with the sign
 # turned: Etc/GMT-1 is an hour ahead.
 OFFSETS = range(-12, 15)
@@ -46,6 +53,21 @@ def _named() -> Iterator[tuple[str, str]]:
                 yield base + offset, zone
     for written, zone in get_global("windows_zone_mapping").items():
         yield written, zones[zone]
+    yield from _cities(zones)
+    with (DATA / "time_zone_nicknames.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yield row["alias"], zones[row["time_zone"]]
+
+
+def _cities(zones: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The places zones are named after, those aside that are in several."""
+    of: defaultdict[str, set[str]] = defaultdict(set)
+    for zone in zones.values():
+        if "/" in zone and not zone.startswith("Etc/"):
+            of[zone.split("/")[-1].replace("_", " ")].add(zone)
+    for city, found in of.items():
+        if len(found) == 1:
+            yield city, found.pop()
 
 
 def _zones() -> dict[str, str]:

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contracts import contracts
+from ingestion.macros import project_macros
 from ingestion.sources import SOURCES
-from scripts.audit.macros import project_macros
 from scripts.contracts import audited_tables
 
 Audit = Callable[..., dict[str, Any]]

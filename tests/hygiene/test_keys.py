@@ -9,20 +9,26 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("seed", "macro"),
+    ("seed", "column", "macro"),
     [
-        ("country_aliases", "place_key"),
-        ("region_aliases", "place_key"),
-        ("currency_aliases", "symbol_key"),
-        ("time_zone_aliases", "symbol_key"),
+        ("country_aliases", "alias", "place_key"),
+        ("region_aliases", "alias", "place_key"),
+        ("currency_aliases", "alias", "symbol_key"),
+        ("time_zone_aliases", "alias", "symbol_key"),
+        ("boolean_words", "word", "symbol_key"),
     ],
 )
 def test_aliases_are_written_as_the_macro_writes_them(
-    compiled: Callable[[str], str], database: duckdb.DuckDBPyConnection, seed: str, macro: str
+    compiled: Callable[[str], str],
+    database: duckdb.DuckDBPyConnection,
+    seed: str,
+    column: str,
+    macro: str,
 ) -> None:
     unlike = database.execute(
         compiled(
-            f"select alias from {seed} where alias is distinct from {{{{ {macro}('alias') }}}}"
+            f"select {column} from {seed} "
+            f"where {column} is distinct from {{{{ {macro}('{column}') }}}}"
         )
     ).fetchall()
     assert unlike == []

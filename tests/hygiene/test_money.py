@@ -88,3 +88,23 @@ def test_every_zone_is_known_by_its_names_and_those_of_windows(
     assert zones["Europe/Kiev"] == "Europe/Kyiv"
     assert zones["Europe/Oslo"] == "Europe/Oslo"
     assert zones["W. Europe Standard Time"] == "Europe/Berlin"
+
+
+def test_a_zone_is_known_by_its_city_and_by_its_name_in_rails(
+    compiled: Callable[[str], str], database: duckdb.DuckDBPyConnection
+) -> None:
+    cases = {
+        "Pacific Time (US & Canada)": "America/Los_Angeles", "Eastern Time (US & Canada)":
+        "America/New_York", "Berlin": "Europe/Berlin", "Bern": "Europe/Zurich", "Samoa":
+        "Pacific/Apia", "Alaska": "America/Juneau", "Mid-Atlantic": "Atlantic/South_Georgia",
+        "New York": "America/New_York", "Chennai": "Asia/Kolkata", "West": None, "Pacific": None,
+    }  # fmt: skip
+    table(database, "written", time_zone=list(cases))
+    found = database.execute(
+        compiled(
+            "select time_zone_aliases.time_zone from written left join time_zone_aliases "
+            "on {{ symbol_key('written.time_zone') }} = time_zone_aliases.alias "
+            "order by written.id"
+        )
+    ).fetchall()
+    assert dict(zip(cases, (zone for (zone,) in found), strict=True)) == cases

@@ -3,5 +3,5 @@
 {%- endmacro %}
 
 {% macro default__from_unix_time(seconds) -%}
-    make_timestamp(cast({{ seconds }} as bigint) * 1000000)
+    try(make_timestamp(cast({{ seconds }} as bigint) * 1000000))
 {%- endmacro %}

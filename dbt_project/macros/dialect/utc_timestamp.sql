@@ -3,5 +3,5 @@
 {%- endmacro %}
 
 {% macro default__utc_timestamp(text) -%}
-    cast(cast({{ text }} as timestamptz) at time zone 'UTC' as timestamp)
+    cast(try_cast({{ text }} as timestamptz) at time zone 'UTC' as timestamp)
 {%- endmacro %}

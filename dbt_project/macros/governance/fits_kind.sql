@@ -9,7 +9,8 @@
     kind,
     countries='country_aliases',
     regions='region_aliases',
-    currencies='currencies',
+    currencies='currency_aliases',
+    booleans='boolean_words',
     dates='dates'
 ) -%}
     {%- set is_name = matches_pattern(shape, "'^[aA…][-aA.,&'' …]*$'") -%}
@@ -25,18 +26,24 @@
     {%- elif kind == 'date' -%}
         {{ value }} in (select known.date_text from {{ dates }} as known)
     {%- elif kind == 'number' -%}
-        {{ matches_pattern(
-            shape,
-            "'^[-+(]*([$€£]|A{3})? ?(9*[.,]?9+|9{1,3}([., '']999)+([.,]99?)?)( ?[%$€£)]| ?A{3})?$'"
-        ) }}
+        case
+            when {{ matches_pattern(shape, "'^[^9]*9[9., ''’]*[^9]*$'") }}
+                then {{ parse_money(
+                    replace_pattern(value, "' ?%$'", "''"), currencies
+                ) }} is not null
+            else false
+        end
     {%- elif kind == 'boolean' -%}
-        lower({{ value }}) in ('true', 'false', 'yes', 'no', 'y', 'n', 't', 'f', '1', '0')
+        {{ parse_boolean(value, booleans) }} is not null
     {%- elif kind == 'country' -%}
         coalesce({{ place }} in (select known.alias from {{ countries }} as known), false)
     {%- elif kind == 'region' -%}
         coalesce({{ place }} in (select known.alias from {{ regions }} as known), false)
     {%- elif kind == 'currency' -%}
-        upper({{ value }}) in (select known.currency_code from {{ currencies }} as known)
+        {{ matches_pattern(shape, "'^([^9aA]|[^9]{2,})$'") }}
+        and coalesce(
+            {{ symbol_key(value) }} in (select known.alias from {{ currencies }} as known), false
+        )
     {%- elif kind == 'postcode' -%}
         {{ matches_pattern(
             shape, "'^([A9#]{2,8}([ -][A9#]{1,8})?|[a9#]{2,8}([ -][a9#]{1,8})?)$'"

@@ -16,9 +16,15 @@ region_aliases as (
 
 ),
 
-currencies as (
+currency_aliases as (
 
-    select * from {{ ref('currencies') }}
+    select * from {{ ref('currency_aliases') }}
+
+),
+
+boolean_words as (
+
+    select * from {{ ref('boolean_words') }}
 
 ),
 
@@ -45,6 +51,15 @@ cases (given, expected) as (
     ('1234.50', 'number code text'),
     ('$1,234.50', 'number code text'),
     ('-3', 'number code text'),
+    ('1,234', 'code text'),
+    ('12,50 €', 'number text'),
+    ('91%', 'number code text'),
+    ('978', 'number postcode code text'),
+    ('$', 'currency code text'),
+    ('kr.', 'country region currency name code text'),
+    ('Swiss francs', 'currency name text'),
+    ('M', 'region name code text'),
+    ('Ja', 'boolean region name code text'),
     ('2016', 'number postcode code text'),
     ('SW1A 1AA', 'postcode text'),
     ('90210', 'number postcode code text'),

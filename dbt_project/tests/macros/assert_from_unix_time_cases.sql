@@ -10,6 +10,7 @@ cases (given, expected) as (
     (0, cast('1970-01-01 00:00:00' as timestamp)),
     (1767225600, cast('2026-01-01 00:00:00' as timestamp)),
     (-1, cast('1969-12-31 23:59:59' as timestamp)),
+    (9223372036854775807, null),
     (null, null)
 
 ),

@@ -11,6 +11,9 @@ cases (given, expected) as (
     ('2026-01-01T02:00:00+02:00', cast('2026-01-01 00:00:00' as timestamp)),
     ('2026-01-01 00:00:00', cast('2026-01-01 00:00:00' as timestamp)),
     ('2026-01-01T00:00:00.123Z', cast('2026-01-01 00:00:00.123' as timestamp)),
+    ('next week', null),
+    ('2026-02-30T00:00:00Z', null),
+    ('', null),
     (null, null)
 
 ),

@@ -20,11 +20,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingestion import settings
 from ingestion.contracts import RawRecord
+from ingestion.macros import project_macros
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import Rejected
 from ingestion.sources.files import mapping
-from ingestion.sources.files.mapping import Dataset, Value
+from ingestion.sources.files.mapping import Dataset, OrdersDataset, Value
 from ingestion.sources.files.readers import Block, Contents, Skipped
 from ingestion.sources.files.schema import Customer, Order
 from ingestion.sql import literal
@@ -36,8 +38,6 @@ NUMBERS = ("amount", "quantity")
 # An ISO date, perhaps with a time; and what an offset from UTC may follow it as.
 _ISO_TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?"
 _ISO_OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
-# What may stand around the digits of an amount without changing it.
-_CURRENCY = r"^\s*(?:[A-Z]{3}\s?|[$€£¥₹]\s?)?|(?:\s?[A-Z]{3}|\s?[$€£¥₹])?\s*$"
 
 
 WORKERS = min(4, os.cpu_count() or 1)
@@ -102,6 +102,9 @@ class Canonical:
             duckdb.connect(config={"threads": 1, "temp_directory": str(folder)}) as connection,
             ThreadPoolExecutor(WORKERS) as workers,
         ):
+            if self._dataset.entity == "orders":
+                aliases = connection.read_csv(str(settings.currency_aliases()), all_varchar=True)
+                aliases.create("currency_aliases")
             jobs = (
                 partial(self._map, connection, read_block, folder / f"{number}.parquet")
                 for number, read_block in enumerate(self._contents.blocks)
@@ -168,6 +171,10 @@ class Canonical:
             named = mapping.identifiers(dataset)
             columns["identifiers"] = self._object({k: self._text(v) for k, v in named.items()})
             columns.setdefault("record_type", "'person'")
+        if isinstance(dataset, OrdersDataset) and dataset.columns.amount is not None:
+            # An amount that brings its currency along must not lose it.
+            beside = project_macros()["currency_beside"](self._text(dataset.columns.amount))
+            columns["currency"] = f"coalesce({columns.get('currency', 'null')}, {beside})"
         for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
             columns[name] = f"cast(null as {_sql_type(name)})"
         made = [f"{sql} as {name}" for name, sql in columns.items()]
@@ -209,7 +216,10 @@ class Canonical:
                 f"{source}: not an ISO date or time; give its date_format in the mapping",
             )
         if name in NUMBERS:
-            return _number(text), ("invalid_number", f"{source}: not a number with one meaning")
+            return project_macros()["parse_money"](text), (
+                "invalid_number",
+                f"{source}: not a number with one meaning",
+            )
         if name == "customer_record_id" and value.column:
             owner = literal(f"{value.dataset or self._dataset.name}:")
             return f"{owner} || {self._joined(value.column, '|')}", None
@@ -374,31 +384,3 @@ def _iso_time(text: str) -> str:
         f"when regexp_full_match(trim({text}), {literal(_ISO_TIME + _ISO_OFFSET)}) "
         f"then try_cast({plain} as timestamptz) at time zone 'UTC' end"
     )
-
-
-def _number(text: str) -> str:
-    """A decimal, where there is one way to read it.
-
-    Plain numbers, a currency beside them, brackets for a negative one, and separators of
-    thousands that cannot be a decimal point: `1,234.50`, `1.234,50`, `1 234`, `12,5`. But `1,234`
-    can be either, and is none.
-    """
-    plain = r"[-+]?(\d+\.?\d*|\.\d+)"
-    bare = f"regexp_replace(trim({text}), {literal(_CURRENCY)}, '', 'g')"
-    digits = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
-    shapes = (
-        (plain, digits),
-        (r"[-+]?\d{1,3}(,\d{3})+\.\d+|[-+]?\d{1,3}(,\d{3}){2,}", f"replace({digits}, ',', '')"),
-        (
-            r"[-+]?\d{1,3}(\.\d{3})+,\d+|[-+]?\d{1,3}(\.\d{3}){2,}",
-            f"replace(replace({digits}, '.', ''), ',', '.')",
-        ),
-        (
-            r"[-+]?\d{1,3}([ '\x{2019}\x{00a0}\x{202f}]\d{3})+([.,]\d{1,2})?",
-            f"replace(regexp_replace({digits}, '[^0-9.,+-]', '', 'g'), ',', '.')",
-        ),
-        (r"[-+]?\d+,(\d{1,2}|\d{4,})|[-+]?(\d{4,}|0),\d+", f"replace({digits}, ',', '.')"),
-    )
-    cases = [f"when regexp_full_match(trim({text}), {literal(plain)}) then trim({text})"]
-    cases += [f"when regexp_full_match({digits}, {literal(x)}) then {sql}" for x, sql in shapes]
-    return f"try_cast(case {' '.join(cases)} end as decimal(18, 4))"

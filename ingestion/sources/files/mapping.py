@@ -96,6 +96,7 @@ class CustomerColumns(_Strict):
     country: Value | None = None
     company_name: Value | None = None
     job_title: Value | None = None
+    time_zone: Value | None = None
     user_id: Value | None = None
     identifiers: Identifiers = Identifiers({})
     created_at: Value | None = None

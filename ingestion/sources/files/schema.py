@@ -47,6 +47,7 @@ class Customer(RawRecord):
     country: Annotated[str | None, Pii("location")] = None
     company_name: str | None = None
     job_title: Annotated[str | None, Pii("direct_identifier")] = None
+    time_zone: Annotated[str | None, Pii("location")] = None
     user_id: Annotated[str | None, Pii("direct_identifier")] = None
     identifiers: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = Field(
         default=None, description="Value of each mapped identifier by its type."

@@ -23,6 +23,7 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
         "country",
         "company",
         "jobtitle",
+        "hs_timezone",
         "website",
         "lifecyclestage",
         "hs_lead_status",

@@ -35,6 +35,7 @@ conformed as (
         users.country,
         cast(null as varchar) as company_name,
         cast(null as varchar) as job_title,
+        cast(null as varchar) as time_zone,
         users.user_id,
         cast(null as json) as traits,
         users.deleted_at is not null or users_keys.user_id is null as is_deleted,

@@ -16,7 +16,7 @@ conformed as (
         product_id,
         product_name,
         cast(null as varchar) as sku,
-        upper(currency) as currency,
+        currency,
         quantity,
         cast(amount / nullif(quantity, 0) as decimal(18, 4)) as unit_price,
         amount,

@@ -26,7 +26,7 @@ grouped as (
         arg_min(email, record_id) as email,
         arg_min(phone, record_id) as phone,
         arg_min(status, record_id) as status,
-        upper(arg_min(currency, record_id)) as currency,
+        arg_min(currency, record_id) as currency,
         sum(amount) as amount,
         min(ordered_at) as ordered_at,
         max(loaded_at) as loaded_at

@@ -40,7 +40,7 @@ first_contacts as (
 
     select
         deal_id,
-        min(cast({{ json_text('contact', 'toObjectId') }} as bigint)) as contact_id
+        min(try_cast({{ json_text('contact', 'toObjectId') }} as bigint)) as contact_id
     from associated_contacts
     group by deal_id
 
@@ -77,7 +77,8 @@ ranked_companies as (
                 coalesce(
                     bool_or({{ json_text('association_type', 'label') }} = 'Primary'), false
                 ) desc,
-                cast(company_id as bigint) asc
+                try_cast(company_id as bigint) asc,
+                company_id asc
         ) as company_rank
     from association_types
     group by deal_id, company_id
@@ -95,7 +96,14 @@ conformed as (
         deals.deal_name,
         deals.pipeline,
         deals.stage,
-        deals.currency,
+        coalesce(
+            deals.currency,
+            case
+                when deals.amount is not null
+                    then {{ currency_beside('deals.amount_as_written') }}
+            end
+        ) as currency,
+        deals.amount_as_written,
         deals.amount,
         deals.is_archived or merged_away.deal_id is not null as is_deleted,
         deals.created_at,

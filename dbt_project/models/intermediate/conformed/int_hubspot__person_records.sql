@@ -37,6 +37,7 @@ conformed as (
         contacts.country,
         contacts.company_name,
         contacts.job_title,
+        contacts.time_zone,
         contacts.user_id,
         -- What no column above holds: a null takes a property out, be it HubSpot's or one here.
         json_merge_patch(
@@ -47,7 +48,8 @@ conformed as (
                 "firstname": null, "lastname": null, "date_of_birth": null, "gender": null,
                 "email": null, "hs_additional_emails": null, "phone": null, "mobilephone": null,
                 "address": null, "city": null, "state": null, "zip": null, "country": null,
-                "company": null, "jobtitle": null, "user_id": null, "stripe_customer_id": null,
+                "company": null, "jobtitle": null, "hs_timezone": null, "user_id": null,
+                "stripe_customer_id": null,
                 "hs_merged_object_ids": null, "hs_email_optout": null, "hs_legal_basis": null
             }'
         ) as traits,

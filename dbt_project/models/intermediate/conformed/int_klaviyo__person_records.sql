@@ -29,6 +29,7 @@ conformed as (
         country,
         organization as company_name,
         title as job_title,
+        time_zone,
         external_id as user_id,
         json_object(
             'locale', locale_code,

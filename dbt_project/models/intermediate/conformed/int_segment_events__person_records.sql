@@ -39,6 +39,7 @@ identified as (
         {{ json_text('traits', 'address.country') }} as country,
         {{ json_text('traits', 'company.name') }} as company_name,
         {{ json_text('traits', 'title') }} as job_title,
+        coalesce({{ json_text('traits', 'timezone') }}, time_zone) as time_zone,
         row_number() over (
             partition by user_id
             order by occurred_at desc, received_at desc, event_id asc
@@ -68,6 +69,7 @@ known as (
         {{ value_at_lowest('country', 'recency_rank') }} as country,
         {{ value_at_lowest('company_name', 'recency_rank') }} as company_name,
         {{ value_at_lowest('job_title', 'recency_rank') }} as job_title,
+        {{ value_at_lowest('time_zone', 'recency_rank') }} as time_zone,
         {{ value_at_lowest('traits', 'recency_rank') }} as traits,
         max(occurred_at) as identified_at
     from identified
@@ -112,6 +114,7 @@ conformed as (
         known.country,
         known.company_name,
         known.job_title,
+        known.time_zone,
         seen.user_id,
         known.traits,
         false as is_deleted,

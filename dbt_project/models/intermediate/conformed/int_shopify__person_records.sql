@@ -125,6 +125,7 @@ conformed as (
         country,
         company_name,
         cast(null as varchar) as job_title,
+        cast(null as varchar) as time_zone,
         user_id,
         traits,
         is_deleted,

@@ -81,6 +81,7 @@ conformed as (
         country,
         business_name as company_name,
         cast(null as varchar) as job_title,
+        cast(null as varchar) as time_zone,
         user_id,
         metadata as traits,
         is_deleted,

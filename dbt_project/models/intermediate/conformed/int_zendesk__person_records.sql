@@ -35,11 +35,11 @@ conformed as (
         users.country,
         organizations.name as company_name,
         users.job_title,
+        coalesce(users.iana_time_zone, users.time_zone) as time_zone,
         users.external_id as user_id,
         json_object(
             'role', users.role,
             'locale', users.locale,
-            'time_zone', users.time_zone,
             'tags', users.tags,
             'is_suspended', users.is_suspended,
             'user_fields', users.user_fields

@@ -14,10 +14,16 @@ organizations as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+
+),
+
 {% set person_attributes = [
     'full_name', 'name_title', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
-    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
-    'postcode', 'country_code', 'company_name', 'job_title'
+    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
 ] -%}
 people as (
 
@@ -63,6 +69,35 @@ employers as (
 
 ),
 
+amounts as (
+
+    select
+        entity,
+        record_key,
+        source,
+        record_id,
+        'currency' as attribute,
+        currency as value,
+        currency_rule as rule
+    from money_records
+    where currency is not null or currency_rule is not null
+
+    union all
+
+    select
+        entity,
+        record_key,
+        source,
+        record_id,
+        'amount' as attribute,
+        -- A number is the same with other zeros behind it.
+        case when amount_rule is null then raw_amount else cast(amount as varchar) end as value,
+        amount_rule as rule
+    from money_records
+    where raw_amount is not null
+
+),
+
 cells as (
 
     select * from people
@@ -70,6 +105,10 @@ cells as (
     union all
 
     select * from employers
+
+    union all
+
+    select * from amounts
 
 )
 

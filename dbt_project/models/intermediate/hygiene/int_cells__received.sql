@@ -14,10 +14,16 @@ organizations as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__located') }}
+
+),
+
 {% set person_attributes = [
     'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender', 'birth_date',
     'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode', 'country_code',
-    'company_name', 'job_title'
+    'company_name', 'job_title', 'time_zone'
 ] -%}
 people as (
 
@@ -63,6 +69,25 @@ employers as (
 
 ),
 
+amounts as (
+
+    {% for attribute in ['currency', 'amount'] %}
+        select
+            entity,
+            record_key,
+            source,
+            record_id,
+            '{{ attribute }}' as attribute,
+            raw_{{ attribute }} as raw_value
+        from money_records
+        where raw_{{ attribute }} is not null
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
 cells as (
 
     select * from people
@@ -70,6 +95,10 @@ cells as (
     union all
 
     select * from employers
+
+    union all
+
+    select * from amounts
 
 )
 

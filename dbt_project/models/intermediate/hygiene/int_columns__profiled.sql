@@ -28,9 +28,15 @@ region_aliases as (
 
 ),
 
-currencies as (
+currency_aliases as (
 
-    select * from {{ ref('currencies') }}
+    select * from {{ ref('currency_aliases') }}
+
+),
+
+boolean_words as (
+
+    select * from {{ ref('boolean_words') }}
 
 ),
 

@@ -42,6 +42,12 @@ companies as (
 
 ),
 
+time_zones as (
+
+    select * from {{ ref('int_time_zones__cleaned') }}
+
+),
+
 shared_values as (
 
     select * from {{ ref('int_shared_values__found') }}
@@ -130,6 +136,7 @@ looked_up as (
         companies.company_name,
         companies.company_key,
         kept.kept_job_title as job_title,
+        time_zones.time_zone,
         birth_dates.birth_date,
         names.full_name_rule,
         names.name_title_rule,
@@ -163,6 +170,7 @@ looked_up as (
         companies.company_name_rule,
         {{ text_rule('kept.job_title', 'kept.trimmed_job_title', 'kept.kept_job_title') }}
             as job_title_rule,
+        time_zones.time_zone_rule,
         birth_dates.birth_date_rule,
         kept.is_deleted,
         kept.created_at,
@@ -196,6 +204,8 @@ looked_up as (
             and addresses.country_code is not distinct from birth_dates.country_code
     left join companies
         on kept.company_name = companies.raw_company_name
+    left join time_zones
+        on kept.time_zone = time_zones.raw_time_zone
     left join shared_values as shared_emails
         on
             shared_emails.identifier_type = 'email'
@@ -219,7 +229,7 @@ described as (
         {{ known_attributes([
             'full_name', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
             'email', 'phone', 'street_address', 'unit', 'city', 'region', 'postcode',
-            'country_code', 'company_name', 'job_title', 'birth_date'
+            'country_code', 'company_name', 'job_title', 'time_zone', 'birth_date'
         ]) }} as known_attributes
     from looked_up
 
@@ -259,6 +269,7 @@ cleaned as (
         described.country_code,
         described.company_name,
         described.job_title,
+        described.time_zone,
 
         ---------- keys records are compared by
         described.name_key,
@@ -289,6 +300,7 @@ cleaned as (
         described.country_code_rule,
         described.company_name_rule,
         described.job_title_rule,
+        described.time_zone_rule,
         described.birth_date_rule,
 
         ---------- booleans

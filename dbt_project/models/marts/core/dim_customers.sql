@@ -20,8 +20,8 @@ record_state_rules as (
 
 {% set attributes = [
     'full_name', 'name_title', 'given_name', 'middle_name', 'family_name', 'name_suffix', 'gender',
-    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region', 'region_code',
-    'postcode', 'country_code', 'company_name', 'job_title'
+    'birth_date', 'email', 'phone', 'phone_extension', 'street_address', 'unit', 'city', 'region',
+    'region_code', 'postcode', 'country_code', 'company_name', 'job_title', 'time_zone'
 ] -%}
 pivoted as (
 
@@ -82,6 +82,7 @@ merged as (
         described.country_code,
         described.company_name,
         described.job_title,
+        described.time_zone,
 
         ---------- numbers
         customers.record_count,

@@ -18,6 +18,13 @@ account_records as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'deal'
+
+),
+
 joined as (
 
     select
@@ -29,7 +36,7 @@ joined as (
         deals.deal_name,
         deals.pipeline,
         deals.stage,
-        deals.currency,
+        money_records.currency,
         deals.amount,
         deals.is_deleted,
         deals.created_at,
@@ -41,6 +48,8 @@ joined as (
         on deals.customer_record_key = customer_records.record_key
     left join account_records
         on deals.organization_record_key = account_records.record_key
+    left join money_records
+        on deals.deal_key = money_records.record_key
 
 )
 

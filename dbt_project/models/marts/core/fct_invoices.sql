@@ -12,6 +12,13 @@ customer_records as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'invoice'
+
+),
+
 joined as (
 
     select
@@ -22,7 +29,7 @@ joined as (
         invoices.subscription_key,
         invoices.invoice_number,
         invoices.status,
-        invoices.currency,
+        money_records.currency,
         invoices.amount_due,
         invoices.amount_paid,
         invoices.issued_at,
@@ -32,6 +39,8 @@ joined as (
     from invoices
     left join customer_records
         on invoices.customer_record_key = customer_records.record_key
+    left join money_records
+        on invoices.invoice_key = money_records.record_key
 
 )
 

@@ -12,6 +12,13 @@ orders as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'order_line'
+
+),
+
 joined as (
 
     select
@@ -23,7 +30,7 @@ joined as (
         order_lines.product_id,
         order_lines.product_name,
         order_lines.sku,
-        order_lines.currency,
+        money_records.currency,
         order_lines.quantity,
         order_lines.unit_price,
         order_lines.amount,
@@ -31,6 +38,8 @@ joined as (
     from order_lines
     left join orders
         on order_lines.order_key = orders.order_key
+    left join money_records
+        on order_lines.order_line_key = money_records.record_key
 
 )
 

@@ -12,6 +12,13 @@ customer_records as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'order'
+
+),
+
 joined as (
 
     select
@@ -20,7 +27,7 @@ joined as (
         orders.source,
         orders.order_id,
         orders.status,
-        orders.currency,
+        money_records.currency,
         orders.amount,
         orders.refunded_amount,
         orders.is_guest,
@@ -31,6 +38,8 @@ joined as (
     from orders
     left join customer_records
         on orders.customer_record_key = customer_records.record_key
+    left join money_records
+        on orders.order_key = money_records.record_key
 
 )
 

@@ -12,6 +12,13 @@ customer_records as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'payment'
+
+),
+
 joined as (
 
     select
@@ -23,7 +30,7 @@ joined as (
         payments.invoice_key,
         payments.payment_type,
         payments.status,
-        payments.currency,
+        money_records.currency,
         payments.failure_reason,
         payments.amount,
         payments.net_amount,
@@ -32,6 +39,8 @@ joined as (
     from payments
     left join customer_records
         on payments.customer_record_key = customer_records.record_key
+    left join money_records
+        on payments.payment_key = money_records.record_key
 
 )
 

@@ -12,6 +12,13 @@ customer_records as (
 
 ),
 
+money_records as (
+
+    select * from {{ ref('int_money_records__cleaned') }}
+    where entity = 'subscription'
+
+),
+
 joined as (
 
     select
@@ -23,7 +30,7 @@ joined as (
         subscriptions.price_id,
         subscriptions.status,
         subscriptions.billing_interval,
-        subscriptions.currency,
+        money_records.currency,
         subscriptions.quantity,
         subscriptions.unit_amount,
         subscriptions.is_active,
@@ -36,6 +43,8 @@ joined as (
     from subscriptions
     left join customer_records
         on subscriptions.customer_record_key = customer_records.record_key
+    left join money_records
+        on subscriptions.subscription_key = money_records.record_key
 
 )
 

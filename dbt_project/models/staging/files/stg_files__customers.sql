@@ -33,6 +33,7 @@ renamed as (
         country,
         company_name,
         job_title,
+        time_zone,
         identifiers,
         traits,
 

@@ -6,6 +6,12 @@ source as (
 
 ),
 
+currency_aliases as (
+
+    select * from {{ ref('currency_aliases') }}
+
+),
+
 renamed as (
 
     select
@@ -28,7 +34,7 @@ renamed as (
         properties,
 
         ---------- numbers
-        cast({{ hubspot_property('numberofemployees') }} as bigint) as employees,
+        cast({{ parse_money(hubspot_property('numberofemployees')) }} as bigint) as employees,
 
         ---------- booleans
         coalesce(archived, false) as is_archived,

@@ -6,6 +6,12 @@ source as (
 
 ),
 
+boolean_words as (
+
+    select * from {{ ref('boolean_words') }}
+
+),
+
 renamed as (
 
     select
@@ -31,11 +37,12 @@ renamed as (
         {{ hubspot_property('country') }} as country,
         {{ hubspot_property('company') }} as company_name,
         {{ hubspot_property('jobtitle') }} as job_title,
+        {{ hubspot_property('hs_timezone') }} as time_zone,
         string_split({{ hubspot_property('hs_legal_basis') }}, ';') as legal_bases,
         properties,
 
         ---------- booleans
-        cast({{ hubspot_property('hs_email_optout') }} as boolean) as has_opted_out_of_email,
+        {{ parse_boolean(hubspot_property('hs_email_optout')) }} as has_opted_out_of_email,
         coalesce(archived, false) as is_archived,
 
         ---------- timestamps

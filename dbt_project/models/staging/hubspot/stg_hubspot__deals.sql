@@ -6,6 +6,18 @@ source as (
 
 ),
 
+currency_aliases as (
+
+    select * from {{ ref('currency_aliases') }}
+
+),
+
+boolean_words as (
+
+    select * from {{ ref('boolean_words') }}
+
+),
+
 renamed as (
 
     select
@@ -17,14 +29,16 @@ renamed as (
         {{ hubspot_property('dealname') }} as deal_name,
         {{ hubspot_property('pipeline') }} as pipeline,
         {{ hubspot_property('dealstage') }} as stage,
-        upper({{ hubspot_property('deal_currency_code') }}) as currency,
+        {{ hubspot_property('deal_currency_code') }} as currency,
+        {{ hubspot_property('amount') }} as amount_as_written,
 
         ---------- numbers
-        cast({{ hubspot_property('amount') }} as decimal(18, 4)) as amount,
+        {{ parse_money(hubspot_property('amount')) }} as amount,
 
         ---------- booleans
-        coalesce(cast({{ hubspot_property('hs_is_closed') }} as boolean), false) as is_closed,
-        coalesce(cast({{ hubspot_property('hs_is_closed_won') }} as boolean), false) as is_won,
+        coalesce({{ parse_boolean(hubspot_property('hs_is_closed')) }}, false) as is_closed,
+        coalesce({{ parse_boolean(hubspot_property('hs_is_closed_won')) }}, false)
+            as is_won,
         coalesce(archived, false) as is_archived,
 
         ---------- timestamps

@@ -27,6 +27,7 @@ renamed as (
         {{ json_text('attributes', 'location.region') }} as region,
         {{ json_text('attributes', 'location.zip') }} as postcode,
         {{ json_text('attributes', 'location.country') }} as country,
+        {{ json_text('attributes', 'location.timezone') }} as time_zone,
         {{ json_text('attributes', 'properties.birth_date') }} as birth_date,
         {{ json_text('attributes', 'properties.gender') }} as gender,
         {{ json_part('attributes', 'properties') }} as properties,

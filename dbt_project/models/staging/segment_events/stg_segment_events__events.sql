@@ -31,6 +31,7 @@ renamed as (
         {{ json_text('context', 'device.type') }} as device_type,
         {{ json_text('context', 'userAgent') }} as user_agent,
         {{ json_text('context', 'ip') }} as ip_address,
+        {{ json_text('context', 'timezone') }} as time_zone,
         context,
         properties,
         traits,

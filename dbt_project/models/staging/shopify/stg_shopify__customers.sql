@@ -41,7 +41,7 @@ renamed as (
 
         ---------- numbers
         number_of_orders,
-        cast({{ json_text('amount_spent', 'amount') }} as decimal(18, 4)) as amount_spent,
+        try_cast({{ json_text('amount_spent', 'amount') }} as decimal(18, 4)) as amount_spent,
 
         ---------- booleans
         tax_exempt as is_tax_exempt,

@@ -26,9 +26,9 @@ renamed as (
         ---------- numbers
         quantity,
         current_quantity,
-        cast({{ json_text('original_unit_price_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('original_unit_price_set', 'shopMoney.amount') }} as decimal(18, 4))
             as unit_price,
-        cast({{ json_text('discounted_total_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('discounted_total_set', 'shopMoney.amount') }} as decimal(18, 4))
             as amount,
 
         ---------- booleans

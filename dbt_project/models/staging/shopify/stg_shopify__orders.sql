@@ -28,18 +28,19 @@ renamed as (
         {{ json_text('total_price_set', 'shopMoney.currencyCode') }} as currency,
 
         ---------- numbers
-        cast({{ json_text('subtotal_price_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('subtotal_price_set', 'shopMoney.amount') }} as decimal(18, 4))
             as subtotal_amount,
-        cast({{ json_text('total_discounts_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('total_discounts_set', 'shopMoney.amount') }} as decimal(18, 4))
             as discount_amount,
-        cast({{ json_text('total_shipping_price_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('total_shipping_price_set', 'shopMoney.amount') }} as decimal(18, 4))
             as shipping_amount,
-        cast({{ json_text('total_tax_set', 'shopMoney.amount') }} as decimal(18, 4)) as tax_amount,
-        cast({{ json_text('total_price_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('total_tax_set', 'shopMoney.amount') }} as decimal(18, 4))
+            as tax_amount,
+        try_cast({{ json_text('total_price_set', 'shopMoney.amount') }} as decimal(18, 4))
             as total_amount,
-        cast({{ json_text('current_total_price_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('current_total_price_set', 'shopMoney.amount') }} as decimal(18, 4))
             as current_total_amount,
-        cast({{ json_text('total_refunded_set', 'shopMoney.amount') }} as decimal(18, 4))
+        try_cast({{ json_text('total_refunded_set', 'shopMoney.amount') }} as decimal(18, 4))
             as refunded_amount,
 
         ---------- booleans

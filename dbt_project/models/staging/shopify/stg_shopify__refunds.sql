@@ -19,7 +19,8 @@ renamed as (
         {{ json_text('total_refunded_set', 'shopMoney.currencyCode') }} as currency,
 
         ---------- numbers
-        cast({{ json_text('total_refunded_set', 'shopMoney.amount') }} as decimal(18, 4)) as amount,
+        try_cast({{ json_text('total_refunded_set', 'shopMoney.amount') }} as decimal(18, 4))
+            as amount,
 
         ---------- timestamps
         order_updated_at,

@@ -47,9 +47,10 @@ renamed as (
         first_items.metadata,
 
         ---------- numbers
-        cast({{ json_text('first_items.first_item', 'price.recurring.interval_count') }} as bigint)
-            as billing_interval_count,
-        cast({{ json_text('first_items.first_item', 'quantity') }} as bigint) as quantity,
+        try_cast(
+            {{ json_text('first_items.first_item', 'price.recurring.interval_count') }} as bigint
+        ) as billing_interval_count,
+        try_cast({{ json_text('first_items.first_item', 'quantity') }} as bigint) as quantity,
         {{ major_units('first_items.unit_amount', 'currencies.stripe_minor_unit_digits') }}
             as unit_amount,
 

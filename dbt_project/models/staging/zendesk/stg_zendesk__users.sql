@@ -22,6 +22,7 @@ renamed as (
         role,
         locale,
         time_zone,
+        iana_time_zone,
         details,
         notes,
         {{ json_text('user_fields', 'job_title') }} as job_title,

@@ -1,0 +1,141 @@
+with
+
+orders as (
+
+    select * from {{ ref('int_orders__unioned') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines__unioned') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_invoices__unioned') }}
+
+),
+
+payments as (
+
+    select * from {{ ref('int_payments__unioned') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('int_subscriptions__unioned') }}
+
+),
+
+deals as (
+
+    select * from {{ ref('int_deals__unioned') }}
+
+),
+
+keyed as (
+
+    select * from {{ ref('int_records__keyed') }}
+
+),
+
+records as (
+
+    select
+        'order' as entity,
+        order_key as record_key,
+        source,
+        order_id as record_id,
+        customer_record_key,
+        currency
+    from orders
+
+    union all by name
+
+    select
+        'order_line' as entity,
+        order_lines.order_line_key as record_key,
+        order_lines.source,
+        order_lines.order_line_id as record_id,
+        orders.customer_record_key,
+        order_lines.currency
+    from order_lines
+    left join orders
+        on order_lines.order_key = orders.order_key
+
+    union all by name
+
+    select
+        'invoice' as entity,
+        invoice_key as record_key,
+        source,
+        invoice_id as record_id,
+        customer_record_key,
+        currency
+    from invoices
+
+    union all by name
+
+    select
+        'payment' as entity,
+        payment_key as record_key,
+        source,
+        payment_id as record_id,
+        customer_record_key,
+        currency
+    from payments
+
+    union all by name
+
+    select
+        'subscription' as entity,
+        subscription_key as record_key,
+        source,
+        subscription_id as record_id,
+        customer_record_key,
+        currency
+    from subscriptions
+
+    union all by name
+
+    select
+        'deal' as entity,
+        deal_key as record_key,
+        source,
+        deal_id as record_id,
+        customer_record_key,
+        organization_record_key,
+        currency,
+        amount_as_written as raw_amount,
+        amount
+    from deals
+
+),
+
+located as (
+
+    select
+        records.entity,
+        records.record_key,
+        records.source,
+        records.record_id,
+        records.currency as raw_currency,
+        records.raw_amount,
+        records.amount,
+        coalesce(people.country_code, organizations.country_code) as country_code
+    from records
+    left join keyed as people
+        on
+            records.customer_record_key = people.record_key
+            and people.entity = 'person'
+    left join keyed as organizations
+        on
+            records.organization_record_key = organizations.record_key
+            and organizations.entity = 'organization'
+
+)
+
+select * from located

@@ -17,8 +17,9 @@ SCHEMAS = ("marts", "governance", "activation")
 
 
 def publish() -> Path:
-    """Copies the public schemas of the warehouse to a new file and puts it in the old one's place.
+    """Copies the public tables of the warehouse to a new file and puts it in the old one's place.
 
+    Views stay behind: they show values as they came, which only who works on the warehouse may see.
     Whoever has the old file open goes on reading it as it was.
 
     Returns:
@@ -37,8 +38,8 @@ def publish() -> Path:
             connection.execute(f"attach {warehouse} as warehouse (read_only)")
             tables = connection.execute(
                 "select table_schema, table_name from information_schema.tables "
-                "where table_catalog = 'warehouse' and table_schema in (select unnest(?)) "
-                "order by all",
+                "where table_catalog = 'warehouse' and table_type = 'BASE TABLE' "
+                "and table_schema in (select unnest(?)) order by all",
                 [list(SCHEMAS)],
             ).fetchall()
             for schema, table in tables:

@@ -36,7 +36,8 @@ def audited(sources: list[str], with_empty: bool) -> list[Audit]:
     Raises:
         NotBuiltError: no build has made the marts.
     """
-    with _marts("hygiene_audit", "hygiene_changes") as connection:
+    file = settings.published() if settings.published().exists() else settings.warehouse()
+    with _marts(file, "hygiene_audit", "hygiene_changes") as connection:
         audits = [_audit(connection, source) for source in sources]
     return [
         audit for audit in audits if with_empty or any(table.row_count for table in audit.tables)
@@ -54,12 +55,12 @@ def write_fix_list(source: str, to: Path) -> int:
 
     Raises:
         NotBuiltError: no build has made the marts.
-        OSError: the file cannot be written.
+        OSError: the file cannot be written, or the warehouse is in use.
     """
     to.unlink(missing_ok=True)
     opened = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with (
-        _marts("hygiene_fixes") as connection,
+        _marts(settings.warehouse(), "hygiene_fixes") as connection,
         os.fdopen(opened, "w", encoding="utf-8", newline="") as file,
     ):
         cursor = connection.execute(
@@ -78,12 +79,15 @@ def write_fix_list(source: str, to: Path) -> int:
 
 
 @contextmanager
-def _marts(*needed: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The readers' copy of the marts, or the warehouse where nothing is published yet."""
-    file = settings.published() if settings.published().exists() else settings.warehouse()
+def _marts(file: Path, *needed: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse or the readers' copy of it, which has to have some marts of governance."""
     if not file.exists():
         raise NotBuiltError("nothing is loaded: run `cdi load` and `cdi build`, or name a file")
-    with duckdb.connect(str(file), read_only=True) as connection:
+    try:
+        opened = duckdb.connect(str(file), read_only=True)
+    except duckdb.IOException as error:
+        raise OSError(f"{file.name} is in use; try again when the load or build is done") from error
+    with opened as connection:
         there = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'governance'"
         ).fetchall()

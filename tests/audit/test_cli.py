@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -260,3 +262,19 @@ def test_a_fix_list_is_for_the_owner_alone_and_has_no_formula(cdi: Cdi, tmp_path
     ]
     assert rows[3]["edit_needed"] == 'say "so", please'
     assert "=1+1" not in result.output
+
+
+@pytest.mark.usefixtures("marts")
+def test_a_fix_list_of_a_warehouse_in_use_says_so(cdi: Cdi, tmp_path: Path) -> None:
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(settings.warehouse())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        result = cdi("hubspot", "--fix-list", str(tmp_path / "fixes.csv"))
+        writer.communicate(b"\n")
+    assert result.exit_code == 1
+    assert "in use" in result.output

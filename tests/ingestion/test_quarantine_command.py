@@ -127,7 +127,12 @@ def test_lines_of_events_are_replayed_by_the_contract_as_it_is_now(
         '{"messageId": "1", "type": "track"}\n{"messageId": "2", "type": "chirp"}\n{"messageId": \n'
     )
     loaded("segment_events")
-    monkeypatch.setattr(helpers, "_CALLS", helpers._CALLS.replace("'alias'", "'alias', 'chirp'"))
+    query_of = helpers._calls_query
+    monkeypatch.setattr(
+        helpers,
+        "_calls_query",
+        lambda extra: query_of(extra).replace("'alias'", "'alias', 'chirp'"),
+    )
     assert "1 of 1 replayed" in cdi("replay", "--rule", "unknown_type").output
     assert "0 of 1 replayed" in cdi("replay", "segment_events").output
     assert query("select message_id, type from raw_segment_events.events order by 1") == [

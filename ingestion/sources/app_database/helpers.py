@@ -17,7 +17,7 @@ from dlt.extract import DltResource
 from dlt.sources.sql_database.helpers import BaseTableLoader
 from sqlalchemy.dialects.postgresql import BYTEA, INET
 
-from ingestion.batches import in_pieces
+from ingestion.batches import ahead, in_pieces
 from ingestion.contracts import RawRecord, columns, resource_hints
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import MAX_RECORD_BYTES, Rejected
@@ -99,18 +99,22 @@ def loader(model: type[RawRecord], cursor: str) -> type[BaseTableLoader]:
             query = _contract_query(model, self.table)
             with duckdb.connect() as connection:
                 connection.execute("set TimeZone = 'UTC'")
-                for rows in _read(self.engine, self._make_query()):
-                    connection.register("read", in_pieces(rows))
-                    yield from _accepted(connection.execute(query).to_arrow_table())
+                # While some rows are written, the next are cast and those after them are read.
+                read = ahead(_read(self.engine, self._make_query(), _working_folder()))
+                yield from ahead(part for rows in read for part in _typed(rows, connection, query))
 
     return ContractLoader
 
 
-def _read(engine: sa.Engine, query: sa.Select[Any]) -> Iterator[pa.Table]:
-    """Rows of a query whose columns are all text, some at a time."""
+def _working_folder() -> str:
+    return str(dlt.current.pipeline().working_dir)
+
+
+def _read(engine: sa.Engine, query: sa.Select[Any], folder: str) -> Iterator[pa.Table]:
+    """Rows of a query whose columns are all text, some at a time; `folder` may be filled."""
     names = query.selected_columns.keys()
     if engine.dialect.driver == "psycopg2":
-        yield from _copied(engine, query, names)
+        yield from _copied(engine, query, names, folder)
         return
     with engine.connect().execution_options(yield_per=100_000) as connection:
         for rows in connection.execute(query).partitions():
@@ -118,7 +122,9 @@ def _read(engine: sa.Engine, query: sa.Select[Any]) -> Iterator[pa.Table]:
             yield pa.table([pa.array(values, pa.string()) for values in columns], names=names)
 
 
-def _copied(engine: sa.Engine, query: sa.Select[Any], names: list[str]) -> Iterator[pa.Table]:
+def _copied(
+    engine: sa.Engine, query: sa.Select[Any], names: list[str], folder: str
+) -> Iterator[pa.Table]:
     """Rows as PostgreSQL copies them out, none of which becomes a Python object.
 
     Raises:
@@ -126,7 +132,7 @@ def _copied(engine: sa.Engine, query: sa.Select[Any], names: list[str]) -> Itera
     """
     compiled = query.compile(engine)
     # It goes through a file, so that the database has done its part however long ours takes.
-    with TemporaryFile(dir=dlt.current.pipeline().working_dir) as file:
+    with TemporaryFile(dir=folder) as file:
         with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
             select = cursor.mogrify(str(compiled), compiled.params).decode()
             cursor.copy_expert(f"copy ({select}) to stdout (format csv)", file)
@@ -206,9 +212,13 @@ def _contract_query(model: type[RawRecord], table: sa.Table) -> str:
 def _cast(text: str, kind: str) -> tuple[str, str]:
     """SQL that casts text to a raw type, null where it does not fit, and the name of the type."""
     if kind == "timestamp":
-        # The test keeps out words that are taken for times, such as 'infinity' and 'now'.
-        value = f"try_cast({text} as timestamptz) at time zone 'UTC'"
-        return f"case when substr({text}, 5, 1) = '-' then {value} end", "timestamp"
+        # The test keeps out words that are taken for times, such as 'infinity' and 'now'. UTC is
+        # what PostgreSQL was told to write; whatever other offset there is takes longer.
+        return (
+            f"case when substr({text}, 5, 1) <> '-' then null "
+            f"when ends_with({text}, '+00') then try_cast(left({text}, -3) as timestamp) "
+            f"else try_cast({text} as timestamptz) at time zone 'UTC' end"
+        ), "timestamp"
     if kind == "date":
         return f"cast(try_cast({text} as timestamp) as date)", "date"
     if kind == "text":
@@ -232,7 +242,12 @@ def _raw_type(column: sa.Column[Any]) -> str:
     return "text"
 
 
-def _accepted(typed: pa.Table) -> Iterator[pa.Table | list[Rejected]]:
+def _typed(
+    rows: pa.Table, connection: duckdb.DuckDBPyConnection, query: str
+) -> Iterator[pa.Table | list[Rejected]]:
+    """Rows of text as `query` types them, and those it finds broken."""
+    connection.register("read", in_pieces(rows))
+    typed = connection.sql(query).to_arrow_table()
     accepted = pc.is_null(typed["_broken"])
     broken = typed.filter(pc.invert(accepted)).select(["_broken", "_record"])
     if len(broken):
@@ -251,7 +266,7 @@ def keys(engine: sa.Engine, model: type[RawRecord], table: str, schema: str | No
     query = sa.select(column).select_from(sa.table(table, schema=schema))
 
     def current() -> Iterator[pa.Table]:
-        for found in _read(engine, query):
+        for found in _read(engine, query, _working_folder()):
             yield found.drop_null()
 
     return dlt.resource(current, **resource_hints(model))

@@ -153,6 +153,7 @@ def land(
         pipeline.sync_schema()
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute(f"set temp_directory = {literal(pipeline.working_dir)}")
         # Rows of a raw table have no order, and to keep one takes time and memory.

@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import psycopg2
 import yaml
 
@@ -229,7 +228,7 @@ def _clean_records(stopwatch: Stopwatch, folder: Path) -> dict[str, Any]:
 
 
 def _copy_records(stopwatch: Stopwatch, folder: Path) -> None:
-    with duckdb.connect(str(settings.warehouse())) as connection, stopwatch.running():
+    with data.connect(settings.warehouse()) as connection, stopwatch.running():
         connection.execute(
             "create or replace table bare as from intermediate.int_person_records__unioned"
         )
@@ -257,7 +256,7 @@ def _create_table(stopwatch: Stopwatch, folder: Path, read: str) -> None:
     """Has DuckDB create a table in a new file, and close it."""
     file = folder / "bare.duckdb"
     file.unlink(missing_ok=True)
-    with stopwatch.running(), duckdb.connect(str(file)) as connection:
+    with stopwatch.running(), data.connect(file) as connection:
         connection.execute(f"create table bare as select * from {read}")
 
 

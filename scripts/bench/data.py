@@ -93,6 +93,13 @@ def fill_records(warehouse: Path, rows: int, seed: int) -> None:
         connection.execute(_RECORDS)
 
 
+def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to a database file, or to memory, that draws no progress bar."""
+    connection = duckdb.connect(str(file or ":memory:"))
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def _people(rows: int, seed: int) -> duckdb.DuckDBPyConnection:
     connection = _world(seed)
     connection.execute(f"set variable people = {rows:d}")
@@ -102,7 +109,7 @@ def _people(rows: int, seed: int) -> duckdb.DuckDBPyConnection:
 
 def _world(seed: int) -> duckdb.DuckDBPyConnection:
     """A connection with the lists and macros the sandbox's world is made with."""
-    connection = duckdb.connect()
+    connection = connect()
     connection.execute(f"set variable seed = {seed:d}")
     reference.create(connection)
     connection.execute((WORLD_SQL / "macros.sql").read_text(encoding="utf-8"))

@@ -45,6 +45,7 @@ cases (street_address, unit, country_code, number, expected_street, expected_uni
     ('16 de Septiembre 123', null, 'MX', '123', '16 de septiembre', null, '16deseptiembre 123'),
     ('Cll 10 # 5-20', null, 'CO', '5-20', 'calle 10', null, 'calle10 5-20'),
     ('ul. Długa 10 m. 5', null, 'PL', '10', 'ulica dluga', '5', 'ulicadluga 10'),
+    ('石川町1-135, 号室 18', null, 'JP', null, '石川町1-135', '18', '石川町1-135'),
     ('Main St', null, null, null, 'main street', null, 'mainstreet'),
     (null, 'Apt 4', 'US', null, null, '4', null),
     ('...', null, 'US', null, null, null, null),

@@ -181,6 +181,9 @@ addressed as (
 
     select
         kept.*,
+        houses.house_number,
+        houses.street as street_name,
+        houses.unit_number,
         -- The same house and flat in the same place, however they are written.
         houses.address_key || concat_ws(
             ' ',
@@ -221,7 +224,10 @@ cleaned as (
         postcode,
         country_code,
 
-        ---------- keys
+        ---------- parts and keys addresses are compared by
+        house_number,
+        street_name,
+        unit_number,
         address_key,
 
         ---------- what was done

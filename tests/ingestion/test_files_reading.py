@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import itertools
+import random
 from dataclasses import dataclass
 
 import pytest
@@ -320,6 +322,35 @@ def test_a_named_column_decides_where_the_names_are() -> None:
     assert found_in(text, named=("gamma",)).columns == ["gamma", "delta"]
     groups = "When,Cost,,\n,Rail,Taxi,Bus\n01/02/2020,5,7,1\n02/02/2020,1,2,3\n"
     assert found_in(groups, named=("When", "Cost Rail")).columns[1] == "Cost Rail"
+
+
+NOISE = random.Random(1).randbytes(20_000)
+
+
+def test_a_name_holds_nothing_a_terminal_would_obey() -> None:
+    found = found_in('id,\x1b[31mred\x1b[0m,"two\nlines","two lines"\n1,2,3,4\n5,6,7,8\n')
+    assert found.columns == ["id", "[31mred [0m", "two lines", "two lines_2"]
+    assert found.cells == [["1", "2", "3", "4"], ["5", "6", "7", "8"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [NOISE, gzip.compress(NOISE), b"\x00" * 500],
+    ids=["noise", "packed", "nothing"],
+)
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"f\.csv is no text"):
+        found_in(content)
+
+
+def test_names_of_wrong_bytes_are_names() -> None:
+    found = found_in(gzip.compress(b"id,name\n" * 5_000))
+    assert not any(map(readers.CONTROL.search, found.columns))
+
+
+def test_a_stray_byte_makes_no_other_type_of_a_file() -> None:
+    found = found_in("id,name\n" + "".join(f"{n},Ann \x01 Lee of the Hill\n" for n in range(50)))
+    assert len(found.cells) + len(found.rejected) == 50
 
 
 # ---------------------------------------------------------------------------- ragged rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import dataclasses
 import datetime
 import json
 import re
@@ -49,6 +50,10 @@ MAX_DEPTH = 100
 # How far from the end of a file, or above names that are repeated, notes are looked for.
 NOTE_BYTES = 1 << 14
 NOTE_LINES = 20
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+# Characters nobody writes: of what is no text, they are more than one in twenty.
+UNWRITTEN = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 
 Opener = Callable[[], BinaryIO]
 
@@ -112,7 +117,12 @@ def read(name: str, open_file: Opener, settings: Format, named: Sequence[str]) -
     """
     kind = settings.type or _kind(name, open_file)
     readers = {"excel": _excel, "parquet": _parquet, "json": _json, "jsonl": _json}
-    return readers.get(kind, _delimited)(name, open_file, settings, named)
+    contents = readers.get(kind, _delimited)(name, open_file, settings, named)
+    # Names are shown, and nobody should see what a terminal would obey.
+    if any(map(CONTROL.search, contents.columns)):
+        visible = unique_names([CONTROL.sub(" ", column) for column in contents.columns])
+        return dataclasses.replace(contents, columns=visible)
+    return contents
 
 
 def _kind(name: str, open_file: Opener) -> str:
@@ -162,6 +172,8 @@ def _delimited(name: str, open_file: Opener, settings: Format, named: Sequence[s
     chunks = _utf8(open_file, None if encoding.is_plain else encoding.name)
     first = next(chunks, b"")
     sample = _sample(first)
+    if len(UNWRITTEN.findall(sample)) > 20 + len(sample) // 20:
+        raise SourceError(f"file {name} is no text: is it packed, or not what its name says?")
     dialect = detect_dialect(sample, settings)
     if "\r" in sample:
         # A carriage return alone ends a line where most lines end so, or that makes a better table.
@@ -582,7 +594,8 @@ def _title_of(names: int, layout: Layout, rows: pa.Table, unread: set[int]) -> i
 
 def _names_again(layout: Layout, rows: pa.Table) -> Iterator[int]:
     for names in layout.heading:
-        if len(names) > 1:
+        # A row with a wrong byte is never given.
+        if len(names) > 1 and all(map(_is_sound, names.values())):
             column = min(names)
             alike = pc.equal(pc.utf8_trim_whitespace(rows[f"c{column}"]), names[column])
             for index in np.flatnonzero(alike.to_numpy()):

@@ -86,6 +86,7 @@
                         case
                             when given_name is null and family_name is null then full_name
                             when family_name is null and given_name like '%,%' then given_name
+                            when given_name is null and family_name like '%,%' then family_name
                         end,
                         ' *((["“”„][^"“”„]*["“”]|\([^()]*\)| ''[^'']+''( |$)) *)+',
                         ' ',
@@ -140,7 +141,10 @@
             select
                 *,
                 case
-                    when whole_name is null then 'by_column'
+                    when
+                        whole_name is null
+                        or (family_name is not null and len(given_pieces) = 0)
+                        then 'by_column'
                     when
                         len(given_pieces) > 1
                         or whole_name like '%/%'

@@ -48,6 +48,8 @@ cases (
     (null, 'Ann Q.', null, 'Lee', null, null, 'Ann', 'Q.', 'Lee', null),
     (null, 'Ann Q.', 'Rose', 'Lee', null, null, 'Ann Q.', 'Rose', 'Lee', null),
     (null, 'J. R. R.', null, 'Tolkien', null, null, 'J.', 'R. R.', 'Tolkien', null),
+    (null, null, null, 'Lee, Ann', null, null, 'Ann', null, 'Lee', null),
+    (null, null, null, 'Lee, Jr.', null, null, null, null, 'Lee', 'Jr'),
     (null, 'Lee, Ann', null, null, null, null, 'Ann', null, 'Lee', null),
 
     -- as one text

@@ -55,7 +55,6 @@ ruled as (
         keyed.entity,
         identifiers.record_key,
         identifiers.source,
-        identifiers.record_id,
         keyed.name_key,
         keyed.country_code,
         identifiers.identifier_type,
@@ -129,7 +128,6 @@ unusable as (
         written.entity,
         written.record_key,
         written.source,
-        written.record_id,
         written.name_key,
         written.identifier_type,
         written.identifier_value,
@@ -168,7 +166,6 @@ addressed as (
         keyed.entity,
         keyed.record_key,
         keyed.source,
-        keyed.record_id,
         keyed.name_key,
         identifier_rules.identifier_type,
         keyed.address_key as identifier_value,
@@ -240,7 +237,6 @@ normalized as (
         ---------- ids
         record_key,
         source,
-        record_id,
 
         ---------- text
         entity,

@@ -1,4 +1,4 @@
-{% test row_count_matches(model, compare_model) %}
+{% test row_count_matches(model, compare_model, compare_where='true') %}
 
 with
 
@@ -6,7 +6,8 @@ counts as (
 
     select
         (select count(*) from {{ model }}) as row_count,
-        (select count(*) from {{ compare_model }}) as compare_row_count
+        (select count(*) from {{ compare_model }} where {{ compare_where }})
+            as compare_row_count
 
 )
 

@@ -61,10 +61,15 @@ ruled as (
         identifiers.identifier_value,
         coalesce(identifier_rules.value_kind, other_types.value_kind) as value_kind,
         coalesce(identifier_rules.is_linking, other_types.is_linking) as is_linking,
+        coalesce(identifier_rules.priority, other_types.priority) as priority,
         case
-            when identifier_rules.identifier_type is null then other_types.agreement_above
-            else identifier_rules.agreement_above
-        end as agreement_above,
+            when identifier_rules.identifier_type is null then other_types.limit_per_customer
+            else identifier_rules.limit_per_customer
+        end as limit_per_customer,
+        case
+            when identifier_rules.identifier_type is null then other_types.window_days
+            else identifier_rules.window_days
+        end as window_days,
         case
             when identifier_rules.identifier_type is null then other_types.maximum_names
             else identifier_rules.maximum_names
@@ -132,7 +137,10 @@ unusable as (
         written.identifier_type,
         written.identifier_value,
         written.is_linking,
-        written.agreement_above,
+        written.value_kind,
+        written.priority,
+        written.limit_per_customer,
+        written.window_days,
         written.maximum_names,
         written.loaded_at,
         written.normalized_value,
@@ -170,7 +178,10 @@ addressed as (
         identifier_rules.identifier_type,
         keyed.address_key as identifier_value,
         identifier_rules.is_linking,
-        identifier_rules.agreement_above,
+        identifier_rules.value_kind,
+        identifier_rules.priority,
+        identifier_rules.limit_per_customer,
+        identifier_rules.window_days,
         identifier_rules.maximum_names,
         keyed.loaded_at,
         keyed.address_key as normalized_value,
@@ -243,13 +254,16 @@ normalized as (
         identifier_type,
         identifier_value,
         normalized_value,
+        value_kind,
         name_key,
         unusable_reason,
 
         ---------- numbers
         distinct_names,
-        agreement_above,
         maximum_names,
+        priority,
+        limit_per_customer,
+        window_days,
 
         ---------- booleans
         unusable_reason is null as is_usable,

@@ -108,6 +108,8 @@ looked_up as (
         addresses.region_code,
         addresses.postcode,
         addresses.country_code,
+        addresses.house_number,
+        addresses.street_name,
         addresses.address_key,
         kept.kept_industry as industry,
         kept.employees,
@@ -219,6 +221,8 @@ cleaned as (
         ---------- keys records are compared by
         described.company_key,
         described.email_key,
+        described.house_number,
+        described.street_name,
         described.address_key,
 
         ---------- why a value is not as it came

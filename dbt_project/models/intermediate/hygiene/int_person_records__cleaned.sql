@@ -132,6 +132,8 @@ looked_up as (
         addresses.region_code,
         addresses.postcode,
         addresses.country_code,
+        addresses.house_number,
+        addresses.street_name,
         addresses.address_key,
         companies.company_name,
         companies.company_key,
@@ -277,6 +279,8 @@ cleaned as (
         described.family_name_key,
         described.nickname_groups,
         described.email_key,
+        described.house_number,
+        described.street_name,
         described.address_key,
         described.company_key,
 

@@ -6,32 +6,25 @@ identifiers as (
 
 ),
 
-clusters as (
-
-    select * from {{ ref('int_person_records__clustered') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('int_customers__identified') }}
-
-),
-
 identified as (
+
+    select * from {{ ref('int_records__identified') }}
+    where entity = 'person'
+
+),
+
+visitors as (
 
     select
         identifiers.normalized_value as anonymous_id,
-        min(customers.customer_id) as customer_id
+        min(identified.golden_id) as customer_id
     from identifiers
-    inner join clusters
-        on identifiers.record_key = clusters.record_key
-    inner join customers
-        on clusters.cluster_key = customers.cluster_key
+    inner join identified
+        on identifiers.record_key = identified.record_key
     where identifiers.identifier_type = 'anonymous_id' and identifiers.is_usable
     group by identifiers.normalized_value
-    having count(distinct customers.customer_id) = 1
+    having count(distinct identified.golden_id) = 1
 
 )
 
-select * from identified
+select * from visitors

@@ -6,39 +6,15 @@ cells as (
 
 ),
 
-person_records as (
+identified as (
 
-    select * from {{ ref('int_person_records__cleaned') }}
-
-),
-
-organizations as (
-
-    select * from {{ ref('int_organizations__cleaned') }}
+    select * from {{ ref('int_records__identified') }}
 
 ),
 
-person_clusters as (
+golden_records as (
 
-    select * from {{ ref('int_person_records__clustered') }}
-
-),
-
-organization_clusters as (
-
-    select * from {{ ref('int_organizations__clustered') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('int_customers__identified') }}
-
-),
-
-accounts as (
-
-    select * from {{ ref('int_accounts__identified') }}
+    select * from {{ ref('int_golden_records__summarized') }}
 
 ),
 
@@ -63,43 +39,13 @@ source_priority as (
 -- What a source has deleted speaks only when nothing else does.
 records as (
 
-    select
-        'person' as entity,
-        customers.customer_id as golden_id,
-        person_records.record_key,
-        person_records.source,
-        person_records.record_id,
-        person_records.is_stale,
-        person_records.is_incomplete,
-        person_records.is_legacy,
-        person_records.created_at,
-        person_records.updated_at
-    from person_records
-    inner join person_clusters
-        on person_records.record_key = person_clusters.record_key
-    inner join customers
-        on person_clusters.cluster_key = customers.cluster_key
-    where not person_records.is_deleted or customers.is_deleted
-
-    union all
-
-    select
-        'organization' as entity,
-        accounts.account_id as golden_id,
-        organizations.record_key,
-        organizations.source,
-        organizations.record_id,
-        organizations.is_stale,
-        organizations.is_incomplete,
-        organizations.is_legacy,
-        organizations.created_at,
-        organizations.updated_at
-    from organizations
-    inner join organization_clusters
-        on organizations.record_key = organization_clusters.record_key
-    inner join accounts
-        on organization_clusters.cluster_key = accounts.cluster_key
-    where not organizations.is_deleted or accounts.is_deleted
+    select identified.*
+    from identified
+    inner join golden_records
+        on
+            identified.entity = golden_records.entity
+            and identified.golden_id = golden_records.golden_id
+    where not identified.is_deleted or golden_records.is_deleted
 
 ),
 

@@ -2,7 +2,8 @@ with
 
 accounts as (
 
-    select * from {{ ref('int_accounts__identified') }}
+    select * from {{ ref('int_golden_records__summarized') }}
+    where entity = 'organization'
 
 ),
 
@@ -29,11 +30,11 @@ pivoted as (
             max(case when sources.attribute = '{{ attribute }}' then sources.value end)
                 as {{ attribute }},
         {% endfor %}
-        accounts.account_id
+        accounts.golden_id as account_id
     from accounts
     left join attribute_sources as sources
-        on accounts.account_id = sources.account_id
-    group by accounts.account_id
+        on accounts.golden_id = sources.account_id
+    group by accounts.golden_id
 
 ),
 
@@ -59,7 +60,7 @@ merged as (
 
     select
         ---------- ids
-        accounts.account_id,
+        accounts.golden_id as account_id,
 
         ---------- text
         described.name as account_name,
@@ -91,7 +92,7 @@ merged as (
         accounts.last_updated_at
     from accounts
     inner join described
-        on accounts.account_id = described.account_id
+        on accounts.golden_id = described.account_id
     inner join states
         on described.known_attributes = states.known_attributes
 

@@ -2,7 +2,8 @@ with
 
 customers as (
 
-    select * from {{ ref('int_customers__identified') }}
+    select * from {{ ref('int_golden_records__summarized') }}
+    where entity = 'person'
 
 ),
 
@@ -30,11 +31,11 @@ pivoted as (
             max(case when sources.attribute = '{{ attribute }}' then sources.value end)
                 as {{ attribute }},
         {% endfor %}
-        customers.customer_id
+        customers.golden_id as customer_id
     from customers
     left join attribute_sources as sources
-        on customers.customer_id = sources.customer_id
-    group by customers.customer_id
+        on customers.golden_id = sources.customer_id
+    group by customers.golden_id
 
 ),
 
@@ -60,7 +61,7 @@ merged as (
 
     select
         ---------- ids
-        customers.customer_id,
+        customers.golden_id as customer_id,
 
         ---------- text
         described.full_name,
@@ -100,7 +101,7 @@ merged as (
         customers.last_updated_at
     from customers
     inner join described
-        on customers.customer_id = described.customer_id
+        on customers.golden_id = described.customer_id
     inner join states
         on described.known_attributes = states.known_attributes
 

@@ -1,37 +1,31 @@
 with
 
-organizations as (
+identified as (
 
-    select * from {{ ref('int_organizations__cleaned') }}
-
-),
-
-clusters as (
-
-    select * from {{ ref('int_organizations__clustered') }}
+    select * from {{ ref('int_records__identified') }}
+    where entity = 'organization'
 
 ),
 
-accounts as (
+golden_records as (
 
-    select * from {{ ref('int_accounts__identified') }}
+    select * from {{ ref('int_golden_records__summarized') }}
+    where entity = 'organization'
 
 ),
 
 records as (
 
     select
-        organizations.source,
-        organizations.record_id,
-        accounts.account_id,
-        organizations.record_key,
-        organizations.is_deleted,
-        accounts.is_legacy_only
-    from organizations
-    inner join clusters
-        on organizations.record_key = clusters.record_key
-    inner join accounts
-        on clusters.cluster_key = accounts.cluster_key
+        identified.source,
+        identified.record_id,
+        identified.golden_id as account_id,
+        identified.record_key,
+        identified.is_deleted,
+        golden_records.is_legacy_only
+    from identified
+    inner join golden_records
+        on identified.golden_id = golden_records.golden_id
 
 )
 

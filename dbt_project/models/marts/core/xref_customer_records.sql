@@ -1,37 +1,31 @@
 with
 
-person_records as (
+identified as (
 
-    select * from {{ ref('int_person_records__cleaned') }}
-
-),
-
-clusters as (
-
-    select * from {{ ref('int_person_records__clustered') }}
+    select * from {{ ref('int_records__identified') }}
+    where entity = 'person'
 
 ),
 
-customers as (
+golden_records as (
 
-    select * from {{ ref('int_customers__identified') }}
+    select * from {{ ref('int_golden_records__summarized') }}
+    where entity = 'person'
 
 ),
 
 records as (
 
     select
-        person_records.source,
-        person_records.record_id,
-        customers.customer_id,
-        person_records.record_key,
-        person_records.is_deleted,
-        customers.is_legacy_only
-    from person_records
-    inner join clusters
-        on person_records.record_key = clusters.record_key
-    inner join customers
-        on clusters.cluster_key = customers.cluster_key
+        identified.source,
+        identified.record_id,
+        identified.golden_id as customer_id,
+        identified.record_key,
+        identified.is_deleted,
+        golden_records.is_legacy_only
+    from identified
+    inner join golden_records
+        on identified.golden_id = golden_records.golden_id
 
 )
 

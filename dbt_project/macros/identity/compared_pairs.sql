@@ -1,0 +1,348 @@
+{#
+    One row per pair, with what comparing its two records found: a pattern of one letter an attribute,
+    in the order of their positions in the seed `match_weights`, `-` where there is nothing to
+    compare; and for what agrees exactly, how likely that is by chance.
+#}
+
+{% macro compared_pairs(pairs, records, identifiers) -%}
+    (
+        with
+
+        shared_values as (
+
+            select
+                pairs.entity,
+                pairs.record_number,
+                pairs.other_record_number,
+                min(case when here.identifier_type = 'email' then here.normalized_value end)
+                    as shared_email,
+                min(case when here.identifier_type = 'email' then here.chance end)
+                    as shared_email_chance,
+                min(case when here.identifier_type = 'email' then here.distinct_names end)
+                    as shared_email_people,
+                min(case when here.identifier_type = 'phone' then here.chance end)
+                    as shared_phone_chance,
+                min(case when here.identifier_type = 'phone' then here.distinct_names end)
+                    as shared_phone_people,
+                min(
+                    case
+                        when here.identifier_type not in ('email', 'phone', 'domain')
+                            then here.chance
+                    end
+                ) as shared_identifier_chance
+            from {{ pairs }} as pairs
+            inner join {{ identifiers }} as here
+                on
+                    pairs.entity = here.entity
+                    and pairs.record_number = here.record_number
+            inner join {{ identifiers }} as there
+                on
+                    pairs.entity = there.entity
+                    and pairs.other_record_number = there.record_number
+                    and here.identifier_type = there.identifier_type
+                    and here.normalized_value = there.normalized_value
+            group by pairs.entity, pairs.record_number, pairs.other_record_number
+
+        ),
+
+        differing_values as (
+
+            select
+                pairs.entity,
+                pairs.record_number,
+                pairs.other_record_number,
+                bool_or(here.limit_per_customer = 1) as is_barred,
+                min({{ edit_distance('here.normalized_value', 'there.normalized_value') }})
+                    as edits
+            from {{ pairs }} as pairs
+            inner join {{ identifiers }} as here
+                on
+                    pairs.entity = here.entity
+                    and pairs.record_number = here.record_number
+                    and (here.value_kind = 'code' or here.limit_per_customer = 1)
+            inner join {{ identifiers }} as there
+                on
+                    pairs.entity = there.entity
+                    and pairs.other_record_number = there.record_number
+                    and here.identifier_type = there.identifier_type
+                    and here.normalized_value <> there.normalized_value
+            group by pairs.entity, pairs.record_number, pairs.other_record_number
+
+        ),
+
+        levelled as (
+
+            select
+                pairs.entity,
+                pairs.record_number,
+                pairs.other_record_number,
+                case
+                    when here.given_name is null or there.given_name is null then '-'
+                    when here.is_latin <> there.is_latin then '-'
+                    when here.given_name = there.given_name then 'e'
+                    when
+                        here.given_name = there.family_name
+                        and here.family_name = there.given_name
+                        then 'c'
+                    when
+                        {{ shares_a_word(
+                            'here.nickname_groups', 'there.nickname_groups', '|'
+                        ) }}
+                        then 'n'
+                    when
+                        {{ similar_names(
+                            'here.given_name', 'there.given_name',
+                            'here.given_sound', 'there.given_sound'
+                        ) }}
+                        then 's'
+                    when
+                        {{ shares_a_word('here.given_name', 'there.given_name', ' ') }}
+                        or starts_with(here.given_name, there.given_name)
+                        or starts_with(there.given_name, here.given_name)
+                        then 'p'
+                    when
+                        {{ similar_names(
+                            'here.given_name', 'there.family_name',
+                            'here.given_sound', 'there.family_sound'
+                        ) }}
+                        and {{ similar_names(
+                            'here.family_name', 'there.given_name',
+                            'here.family_sound', 'there.given_sound'
+                        ) }}
+                        then 'c'
+                    else 'd'
+                end as given_name,
+                case
+                    when here.given_name is not null and there.given_name is not null then '-'
+                    when here.is_latin <> there.is_latin then '-'
+                    when here.given_initial = there.given_initial then 'e'
+                    when here.given_initial <> there.given_initial then 'd'
+                    else '-'
+                end as given_initial,
+                case
+                    when here.family_name is null or there.family_name is null then '-'
+                    when here.is_latin <> there.is_latin then '-'
+                    when here.family_name = there.family_name then 'e'
+                    when
+                        {{ similar_names(
+                            'here.family_name', 'there.family_name',
+                            'here.family_sound', 'there.family_sound'
+                        ) }}
+                        then 's'
+                    when {{ shares_a_word('here.family_name', 'there.family_name', ' ') }} then 'p'
+                    else 'd'
+                end as family_name,
+                case
+                    when here.middle_initial = there.middle_initial then 'e'
+                    when here.middle_initial <> there.middle_initial then 'd'
+                    else '-'
+                end as middle_initial,
+                case
+                    when here.name_suffix = there.name_suffix then 'e'
+                    when here.name_suffix <> there.name_suffix then 'd'
+                    else '-'
+                end as name_suffix,
+                case
+                    when here.gender = there.gender then 'e'
+                    when here.gender <> there.gender then 'd'
+                    else '-'
+                end as gender,
+                case
+                    when here.birth_date is null or there.birth_date is null then '-'
+                    when here.birth_date = there.birth_date then 'e'
+                    when
+                        left(here.birth_digits, 4) = left(there.birth_digits, 4)
+                        and substr(here.birth_digits, 5, 2) = right(there.birth_digits, 2)
+                        and right(here.birth_digits, 2) = substr(there.birth_digits, 5, 2)
+                        then 'c'
+                    when {{ edit_distance('here.birth_digits', 'there.birth_digits') }} <= 1 then 't'
+                    when
+                        cast(left(here.birth_digits, 4) = left(there.birth_digits, 4) as integer)
+                        + cast(
+                            substr(here.birth_digits, 5, 2) = substr(there.birth_digits, 5, 2)
+                            as integer
+                        )
+                        + cast(right(here.birth_digits, 2) = right(there.birth_digits, 2) as integer)
+                        = 2
+                        then 'p'
+                    else 'd'
+                end as birth_date,
+                case
+                    when shared_values.shared_email is not null then 'e'
+                    when here.email is null or there.email is null then '-'
+                    when split_part(here.email, '@', 1) = split_part(there.email, '@', 1) then 'l'
+                    when
+                        {{ name_similarity('here.email', 'there.email') }} > 0.9
+                        and {{ edit_distance('here.email', 'there.email') }} <= 2
+                        then 's'
+                    else 'd'
+                end as email,
+                case
+                    when shared_values.shared_phone_chance is not null then 'e'
+                    when here.phone is null or there.phone is null then '-'
+                    when
+                        {{ name_similarity('here.phone', 'there.phone') }} > 0.9
+                        and {{ edit_distance('here.phone', 'there.phone') }} <= 1
+                        then 's'
+                    else 'd'
+                end as phone,
+                case
+                    when here.street_name is null or there.street_name is null then '-'
+                    when
+                        here.address_key = there.address_key
+                        or (
+                            here.house_number = there.house_number
+                            and here.street_name = there.street_name
+                        )
+                        then 'e'
+                    when
+                        (
+                            here.house_number is not distinct from there.house_number
+                            and {{ name_similarity('here.street_name', 'there.street_name') }} >= 0.88
+                        )
+                        or (
+                            here.street_name = there.street_name
+                            and (
+                                here.postcode = there.postcode
+                                or {{ edit_distance('here.house_number', 'there.house_number') }} <= 1
+                            )
+                        )
+                        then 's'
+                    when here.street_name = there.street_name then 'n'
+                    when here.postcode = there.postcode or here.city_key = there.city_key then 'a'
+                    else 'd'
+                end as address,
+                case
+                    when here.street_name is not null and there.street_name is not null then '-'
+                    when here.area is null or there.area is null then '-'
+                    when here.postcode = there.postcode or here.city_key = there.city_key then 'e'
+                    else 'd'
+                end as area,
+                case
+                    when here.company_name = there.company_name then 'e'
+                    when here.company_name <> there.company_name then 'd'
+                    else '-'
+                end as company_name,
+                case
+                    when differing_values.is_barred then 'b'
+                    when shared_values.shared_identifier_chance is not null then 'e'
+                    when differing_values.edits <= 1 then 's'
+                    when differing_values.edits is not null then 'd'
+                    else '-'
+                end as identifier,
+                case
+                    when here.domain = there.domain then 'e'
+                    when here.domain <> there.domain then 'd'
+                    else '-'
+                end as domain,
+                here.given_name_chance as given_name_chance,
+                here.family_name_chance as family_name_chance,
+                here.birth_date_chance as birth_date_chance,
+                shared_values.shared_email_chance as email_chance,
+                shared_values.shared_phone_chance as phone_chance,
+                here.address_key_chance as address_chance,
+                here.area_chance as area_chance,
+                here.company_name_chance as company_name_chance,
+                shared_values.shared_identifier_chance as identifier_chance,
+                here.domain_chance as domain_chance,
+                here.population,
+                here.family_name as own_name,
+                there.family_name as other_name,
+                split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
+                greatest(shared_values.shared_email_people - 1, 0) + 0.1 as email_sharing,
+                greatest(shared_values.shared_phone_people - 1, 0) + 0.3 as phone_sharing,
+                greatest(here.address_people, 1) as address_sharing
+            from {{ pairs }} as pairs
+            inner join {{ records }} as here
+                on
+                    pairs.entity = here.entity
+                    and pairs.record_number = here.record_number
+            inner join {{ records }} as there
+                on
+                    pairs.entity = there.entity
+                    and pairs.other_record_number = there.record_number
+            left join shared_values
+                on
+                    pairs.entity = shared_values.entity
+                    and pairs.record_number = shared_values.record_number
+                    and pairs.other_record_number = shared_values.other_record_number
+            left join differing_values
+                on
+                    pairs.entity = differing_values.entity
+                    and pairs.record_number = differing_values.record_number
+                    and pairs.other_record_number = differing_values.other_record_number
+
+        ),
+
+        -- A mailbox made of a name says nothing more than the name, but for the digits in it.
+        made as (
+
+            select
+                *,
+                case
+                    when
+                        email in ('e', 'l')
+                        and family_name = 'e'
+                        and (given_name in ('e', 'n') or given_initial = 'e')
+                        and (
+                            contains(mailbox, replace(own_name, ' ', ''))
+                            or contains(mailbox, replace(other_name, ' ', ''))
+                        )
+                        then least(
+                            length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
+                        )
+                end as mailbox_digits
+            from levelled
+
+        )
+
+        select
+            entity,
+            record_number,
+            other_record_number,
+            given_name
+            || given_initial
+            || case when given_name = 'c' then '-' else family_name end
+            || middle_initial
+            || name_suffix
+            || gender
+            || birth_date
+            || email
+            || phone
+            || address
+            || area
+            || company_name
+            || identifier
+            || domain as pattern,
+            log2(
+                cast(population as double)
+                * case when given_name in ('e', 'c') then given_name_chance else 1 end
+                * case
+                    when family_name = 'e' or given_name = 'c' then family_name_chance else 1
+                end
+                * case when birth_date = 'e' then birth_date_chance else 1 end
+                * case
+                    when mailbox_digits is not null and email = 'e'
+                        then 0.05 * power(10.0, -mailbox_digits)
+                    when mailbox_digits is not null then 600 * power(10.0, -mailbox_digits)
+                    when email = 'e' then email_chance
+                    else 1
+                end
+                * case when phone = 'e' then phone_chance else 1 end
+                * case when address = 'e' then address_chance else 1 end
+                * case when address = 'a' or area = 'e' then area_chance else 1 end
+                * case when company_name = 'e' then company_name_chance else 1 end
+                * case when identifier = 'e' then identifier_chance else 1 end
+                * case when domain = 'e' then domain_chance else 1 end
+            ) as log_others,
+            log2(
+                least(
+                    case when email = 'e' then email_sharing end,
+                    case when phone = 'e' then phone_sharing end,
+                    case when address = 'e' then address_sharing end,
+                    2
+                )
+            ) as log_related
+        from made
+    )
+{%- endmacro %}

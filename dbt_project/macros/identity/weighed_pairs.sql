@@ -1,0 +1,102 @@
+{#
+    One row per compared pair with its weight: how many times likelier than not its records are of one,
+    in thousandths of a bit; and the weight that counts when groups of records are held against each
+    other, where what is not known does not count against them.
+#}
+
+{% macro weighed_pairs(compared, weights, shares) -%}
+    (
+        with
+
+        patterns as (
+
+            select distinct
+                entity,
+                pattern
+            from {{ compared }}
+
+        ),
+
+        sums as (
+
+            select
+                patterns.entity,
+                patterns.pattern,
+                -- In steps of an eighth of a bit: a few records more leave the weights as they are.
+                sum(round(8 * log2(shares.share)) / 8) as log_same,
+                sum(case when weights.by_frequency then 0 else log2(weights.among_others) end)
+                    as log_others,
+                sum(log2(weights.among_related)) as log_related,
+                sum(
+                    case
+                        when weights.is_single and not weights.by_frequency
+                            then least(round(8 * log2(shares.share / weights.among_others)) / 8, 0)
+                        else 0
+                    end
+                ) as log_against
+            from patterns
+            inner join {{ weights }} as weights
+                on
+                    patterns.entity = weights.entity
+                    and substr(patterns.pattern, weights.position, 1) = weights.code
+            inner join {{ shares }} as shares
+                on
+                    weights.entity = shares.entity
+                    and weights.attribute = shares.attribute
+                    and weights.level = shares.level
+            group by patterns.entity, patterns.pattern
+
+        ),
+
+        whole as (
+
+            select
+                entity,
+                max(case when level = 'same' then round(8 * log2(share)) / 8 end) as log_same,
+                max(case when level = 'related' then round(8 * log2(share)) / 8 end) as log_related
+            from {{ shares }}
+            where attribute = '*'
+            group by entity
+
+        ),
+
+        weighed as (
+
+            select
+                compared.entity,
+                compared.record_number,
+                compared.other_record_number,
+                compared.pattern,
+                cast(
+                    round(
+                        1000 * (
+                            whole.log_same
+                            + sums.log_same
+                            - log2(
+                                power(2, round(4 * (compared.log_others + sums.log_others)) / 4)
+                                + power(
+                                    2, whole.log_related + compared.log_related + sums.log_related
+                                )
+                            )
+                        )
+                    ) as bigint
+                ) as weight,
+                cast(round({{ var('identity').contradiction_share }} * 1000 * sums.log_against) as bigint)
+                    as contradiction
+            from {{ compared }} as compared
+            inner join sums
+                on
+                    compared.entity = sums.entity
+                    and compared.pattern = sums.pattern
+            inner join whole
+                on compared.entity = whole.entity
+
+        )
+
+        select
+            *,
+            case when weight < 0 then greatest(weight, contradiction) else weight end
+                as linkage_weight
+        from weighed
+    )
+{%- endmacro %}

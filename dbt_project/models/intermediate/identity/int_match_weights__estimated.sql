@@ -1,0 +1,63 @@
+with
+
+pairs as (
+
+    select * from {{ ref('int_pairs__compared') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_records__compared') }}
+
+),
+
+match_weights as (
+
+    select * from {{ ref('match_weights') }}
+
+),
+
+expected as (
+
+    select
+        entity,
+        count(*) as record_count,
+        sum(
+            coalesce(
+                greatest(
+                    case when address_key is not null then greatest(address_people, 1) end,
+                    case when phone is not null then greatest(phone_people - 1, 0) + 0.3 end,
+                    case when email is not null then greatest(email_people - 1, 0) + 0.1 end
+                ),
+                2
+            )
+        ) as related_count
+    from records
+    group by entity
+
+),
+
+patterns as (
+
+    select
+        entity,
+        pattern,
+        round(log_others) as log_others,
+        round(log_related, 1) as log_related,
+        count(*) as pair_count,
+        row_number() over (order by entity, pattern, round(log_others), round(log_related, 1))
+            as pattern_number
+    from pairs
+    where pattern not like '%b%'
+    group by entity, pattern, round(log_others), round(log_related, 1)
+
+),
+
+estimated as (
+
+    select * from {{ estimated_shares('patterns', 'match_weights', 'expected') }}
+
+)
+
+select * from estimated

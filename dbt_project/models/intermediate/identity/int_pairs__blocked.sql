@@ -1,0 +1,141 @@
+with
+
+records as (
+
+    select * from {{ ref('int_records__compared') }}
+
+),
+
+blocking_rules as (
+
+    select * from {{ ref('blocking_rules') }}
+
+),
+
+measured as (
+
+    select * from {{ ref('int_blocking_rules__measured') }}
+
+),
+
+identifiers as (
+
+    select * from {{ ref('int_identifiers__counted') }}
+
+),
+
+used_rules as (
+
+    select
+        measured.entity,
+        measured.rule,
+        blocking_rules.part_1,
+        blocking_rules.part_2
+    from measured
+    inner join blocking_rules
+        on measured.rule = blocking_rules.rule
+    where measured.is_used
+
+),
+
+keys as (
+
+    select
+        entity,
+        record_number,
+        block_number
+    from {{ blocking_keys('records', 'used_rules') }}
+
+    union all
+
+    select
+        entity,
+        record_number,
+        {{ hash_number("identifier_type || ':' || normalized_value") }} as block_number
+    from identifiers
+
+),
+
+sizes as (
+
+    select
+        entity,
+        block_number,
+        count(*) as record_count
+    from keys
+    group by entity, block_number
+    having count(*) > 1
+
+),
+
+small as (
+
+    select keys.*
+    from keys
+    inner join sizes
+        on
+            keys.entity = sizes.entity
+            and keys.block_number = sizes.block_number
+    where sizes.record_count <= {{ var('identity').largest_block }}
+
+),
+
+-- In a block too large, each record is compared with its neighbours in the order of their values.
+large as (
+
+    select
+        keys.entity,
+        keys.record_number,
+        keys.block_number,
+        row_number() over (
+            partition by keys.entity, keys.block_number
+            order by
+                records.family_name asc nulls last,
+                records.given_name asc nulls last,
+                records.birth_date asc nulls last,
+                records.email asc nulls last,
+                records.phone asc nulls last,
+                keys.record_number asc
+        ) as position
+    from keys
+    inner join sizes
+        on
+            keys.entity = sizes.entity
+            and keys.block_number = sizes.block_number
+    inner join records
+        on
+            keys.entity = records.entity
+            and keys.record_number = records.record_number
+    where sizes.record_count > {{ var('identity').largest_block }}
+
+),
+
+paired as (
+
+    select
+        here.entity,
+        here.record_number,
+        there.record_number as other_record_number
+    from small as here
+    inner join small as there
+        on
+            here.entity = there.entity
+            and here.block_number = there.block_number
+            and here.record_number < there.record_number
+
+    union
+
+    select
+        here.entity,
+        least(here.record_number, there.record_number) as record_number,
+        greatest(here.record_number, there.record_number) as other_record_number
+    from large as here
+    inner join large as there
+        on
+            here.entity = there.entity
+            and here.block_number = there.block_number
+            and there.position between here.position + 1 and here.position + 5
+
+)
+
+select * from paired

@@ -1,0 +1,278 @@
+{#
+    What was given out is the one thing no rebuild can make again, so `--full-refresh` leaves it: rows
+    are only added, when a record is new or goes by another id.
+#}
+
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
+
+with
+
+clustered as (
+
+    select * from {{ ref('int_records__clustered') }}
+
+),
+
+pairs as (
+
+    select * from {{ ref('int_component_pairs__weighed') }}
+
+),
+
+assignments as (
+
+    {% if is_incremental() -%}
+        select * from {{ this }}
+    {%- else -%}
+        select
+            entity,
+            record_key,
+            record_key as golden_id,
+            record_key as previous_id,
+            record_key as founding_record_key,
+            created_at as founded_at,
+            record_key as evidence_record_key,
+            0.0 as evidence_weight,
+            created_at as assigned_at
+        from clustered
+        where false
+    {%- endif %}
+
+),
+
+held as (
+
+    select
+        entity,
+        record_key,
+        arg_max(golden_id, assigned_at) as golden_id
+    from assignments
+    group by entity, record_key
+
+),
+
+ids as (
+
+    select
+        entity,
+        golden_id,
+        min(founding_record_key) as founding_record_key,
+        min(founded_at) as founded_at
+    from assignments
+    group by entity, golden_id
+
+),
+
+ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by entity, cluster_key
+            order by created_at asc nulls last, record_key asc
+        ) as seniority
+    from clustered
+
+),
+
+claims as (
+
+    select
+        ordered.entity,
+        ordered.cluster_key,
+        held.golden_id,
+        count(*) as record_count,
+        min(ordered.seniority) as first_seniority,
+        min(ordered.created_at) as first_created_at,
+        min(ordered.record_key) as first_record_key
+    from ordered
+    inner join held
+        on
+            ordered.entity = held.entity
+            and ordered.record_key = held.record_key
+    group by ordered.entity, ordered.cluster_key, held.golden_id
+
+),
+
+-- Where the records of an id have come apart, most of them keep it.
+majorities as (
+
+    select
+        *,
+        row_number() over (
+            partition by entity, golden_id
+            order by
+                record_count desc,
+                first_created_at asc nulls last,
+                first_record_key asc
+        ) as claim_rank
+    from claims
+
+),
+
+-- Where records of several ids have come together, the one founded first stays.
+survivors as (
+
+    select
+        majorities.entity,
+        majorities.cluster_key,
+        majorities.golden_id,
+        ids.founding_record_key,
+        ids.founded_at,
+        row_number() over (
+            partition by majorities.entity, majorities.cluster_key
+            order by ids.founded_at asc nulls last, ids.founding_record_key asc, ids.golden_id asc
+        ) as age_rank
+    from majorities
+    inner join ids
+        on
+            majorities.entity = ids.entity
+            and majorities.golden_id = ids.golden_id
+    where majorities.claim_rank = 1
+
+),
+
+founders as (
+
+    select
+        entity,
+        cluster_key,
+        record_key as founding_record_key,
+        created_at as founded_at,
+        case entity
+            when 'person' then {{ durable_id('cus', 'record_key') }}
+            else {{ durable_id('acc', 'record_key') }}
+        end as own_id
+    from ordered
+    where seniority = 1
+
+),
+
+times_given as (
+
+    select
+        entity,
+        founding_record_key,
+        count(distinct golden_id) as times
+    from assignments
+    group by entity, founding_record_key
+
+),
+
+named as (
+
+    select
+        founders.entity,
+        founders.cluster_key,
+        coalesce(survivors.golden_id, case
+            when times_given.times is null then founders.own_id
+            -- Its own id has gone to others: the majority of those it was together with.
+            when founders.entity = 'person'
+                then {{ durable_id('cus', "founders.founding_record_key || '#' || times_given.times") }}
+            else {{ durable_id('acc', "founders.founding_record_key || '#' || times_given.times") }}
+        end) as golden_id,
+        coalesce(survivors.founding_record_key, founders.founding_record_key)
+            as founding_record_key,
+        case
+            when survivors.golden_id is null then founders.founded_at
+            else survivors.founded_at
+        end as founded_at
+    from founders
+    left join survivors
+        on
+            founders.entity = survivors.entity
+            and founders.cluster_key = survivors.cluster_key
+            and survivors.age_rank = 1
+    left join times_given
+        on
+            founders.entity = times_given.entity
+            and founders.founding_record_key = times_given.founding_record_key
+
+),
+
+changed as (
+
+    select
+        clustered.entity,
+        clustered.record_key,
+        clustered.record_number,
+        clustered.cluster_key,
+        named.golden_id,
+        held.golden_id as previous_id,
+        named.founding_record_key,
+        named.founded_at
+    from clustered
+    inner join named
+        on
+            clustered.entity = named.entity
+            and clustered.cluster_key = named.cluster_key
+    left join held
+        on
+            clustered.entity = held.entity
+            and clustered.record_key = held.record_key
+    where held.golden_id is distinct from named.golden_id
+
+),
+
+sides as (
+
+    select
+        record_number,
+        other_record_number,
+        weight
+    from pairs
+
+    union all
+
+    select
+        other_record_number,
+        record_number,
+        weight
+    from pairs
+
+),
+
+evidence as (
+
+    select
+        changed.entity,
+        changed.record_key,
+        max(sides.weight) as weight,
+        arg_max(others.record_key, (sides.weight, others.record_key)) as evidence_record_key
+    from changed
+    inner join sides
+        on changed.record_number = sides.record_number
+    inner join clustered as others
+        on
+            sides.other_record_number = others.record_number
+            and changed.cluster_key = others.cluster_key
+    group by changed.entity, changed.record_key
+
+),
+
+assigned as (
+
+    select
+        ---------- ids
+        changed.entity,
+        changed.record_key,
+        changed.golden_id,
+        changed.previous_id,
+
+        ---------- why
+        changed.founding_record_key,
+        changed.founded_at,
+        evidence.evidence_record_key,
+        cast(evidence.weight as double) / 1000 as evidence_weight,
+
+        ---------- times
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as assigned_at
+    from changed
+    left join evidence
+        on
+            changed.entity = evidence.entity
+            and changed.record_key = evidence.record_key
+
+)
+
+select * from assigned

@@ -15,9 +15,7 @@ from dbt.cli.main import dbtRunner
 from ingestion.settings import PROJECT
 
 # What is built here of the identity room, with everything between it and the unions.
-TARGET = "int_customers__identified"
-# What a test of the clustering alone builds.
-CLUSTERING = "int_person_records__clustered"
+TARGET = "int_records__identified"
 
 
 @dataclass
@@ -82,8 +80,7 @@ class Identity:
         for model, sql in self._compiled.items():
             connection.execute(f"create table intermediate.{model} as {sql}")
         rows = connection.execute(
-            "select record_key, customer_id from intermediate.int_person_records__clustered "
-            "inner join intermediate.int_customers__identified using (cluster_key)"
+            "select record_key, golden_id from intermediate.int_records__identified"
         ).fetchall()
         connection.close()
         assert len(rows) == len(people), "every record has exactly one customer"
@@ -92,29 +89,48 @@ class Identity:
     def components(
         self, edges: Iterable[tuple[int, int]], nodes: int, threads: int = 2
     ) -> dict[int, int]:
-        """Smallest node reachable from each node, by the clustering model alone."""
+        """Smallest node reachable from each node, where every pair speaks for its two records."""
         connection = duckdb.connect(config={"threads": threads})
         pairs = list(edges)
         _register(
             connection,
             "links",
-            record=[str(one) for one, _ in pairs],
-            linked_record=[str(other) for _, other in pairs],
+            one=[str(one) for one, _ in pairs],
+            other=[str(other) for _, other in pairs],
         )
         connection.execute("create schema intermediate")
         connection.execute(
-            "create table intermediate.int_person_records__cleaned as "
-            "select format('{:07d}', number) as record_key from range(?) as numbers (number)",
+            "create table intermediate.int_records__compared as "
+            "select 'person' as entity, format('{:07d}', number) as record_key, "
+            "number as record_number, timestamp '2024-01-01' as created_at "
+            "from range(?) as numbers (number)",
             [nodes],
         )
         connection.execute(
-            "create table intermediate.int_identifiers__linked as "
-            "select 'person' as entity, lpad(record, 7, '0') as record_key, "
-            "lpad(linked_record, 7, '0') as linked_record_key from links"
+            "create table intermediate.int_pairs__weighed as select distinct "
+            "least(one::bigint, other::bigint) as record_number, "
+            "greatest(one::bigint, other::bigint) as other_record_number, 1000 as weight "
+            "from links where one <> other"
         )
-        rows = connection.execute(self._compiled[CLUSTERING]).fetchall()
+        connection.execute(
+            "create table intermediate.int_decisions__resolved "
+            "(record_number bigint, other_record_number bigint, decision varchar)"
+        )
+        connection.execute(
+            "create table intermediate.int_records__connected as "
+            f"{self._compiled['int_records__connected']}"
+        )
+        connection.execute(
+            "create table intermediate.int_component_pairs__weighed as "
+            "select pairs.*, component, weight as linkage_weight "
+            "from intermediate.int_pairs__weighed as pairs "
+            "inner join intermediate.int_records__connected using (record_number)"
+        )
+        rows = connection.execute(
+            f"select record_key, cluster_key from ({self._compiled['int_records__clustered']})"
+        ).fetchall()
         connection.close()
-        return {int(node): int(component) for node, component in rows}
+        return {int(record): int(cluster) for record, cluster in rows}
 
     def _database(self, threads: int) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config={"threads": threads})

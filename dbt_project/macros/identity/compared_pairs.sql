@@ -18,11 +18,11 @@
                     as shared_email,
                 min(case when here.identifier_type = 'email' then here.chance end)
                     as shared_email_chance,
-                min(case when here.identifier_type = 'email' then here.distinct_names end)
+                min(case when here.identifier_type = 'email' then here.people end)
                     as shared_email_people,
                 min(case when here.identifier_type = 'phone' then here.chance end)
                     as shared_phone_chance,
-                min(case when here.identifier_type = 'phone' then here.distinct_names end)
+                min(case when here.identifier_type = 'phone' then here.people end)
                     as shared_phone_people,
                 min(
                     case

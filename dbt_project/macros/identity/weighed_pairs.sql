@@ -100,12 +100,12 @@
             record_number,
             other_record_number,
             pattern,
-            case when is_supported then evidence else least(evidence, 0) end as weight,
+            case when is_supported then evidence else evidence - {{ 1000 * var('identity').name_alone_bits }} end as weight,
             contradiction,
             case
                 when evidence < 0 then greatest(evidence, contradiction)
                 when is_supported then evidence
-                else 0
+                else greatest(evidence - {{ 1000 * var('identity').name_alone_bits }}, 0)
             end as linkage_weight
         from weighed
     )

@@ -130,6 +130,7 @@ placed as (
 
 ),
 
+{% set sounds = "family_sound || ':' || coalesce(given_initial, '')" -%}
 -- Records alike in everything count once: a person often sent is not a name often had.
 profiles as (
 
@@ -137,7 +138,9 @@ profiles as (
         entity,
         given_name,
         family_name,
-        family_name || ':' || coalesce(given_initial, '') as name_key,
+        -- How many people, told by the sound of their names, in the alphabet most are written in.
+        case when is_latin then {{ sounds }} end as latin_name,
+        case when not is_latin then {{ sounds }} end as other_name,
         birth_date,
         email,
         phone,
@@ -170,6 +173,8 @@ populations as (
     'company_name': 'companies',
     'domain': 'domains',
 } -%}
+{% set several = 'greatest(count(distinct profiles.latin_name), count(distinct profiles.other_name), 1)' -%}
+{% set people = {'birth_date': several, 'email': several, 'phone': several, 'address_key': several} -%}
 {% for column, relation in counted.items() -%}
 {{ relation }} as (
 
@@ -177,9 +182,12 @@ populations as (
         profiles.entity,
         profiles.{{ column }},
         {% if column in ('email', 'phone', 'address_key') -%}
-            count(distinct profiles.name_key) as people,
+            greatest(count(distinct profiles.latin_name), count(distinct profiles.other_name))
+                as people,
         {% endif -%}
-        {{ chance_agreement('count(*)', 'max(populations.population)', 'max(bases.among_others)') }}
+        {{ chance_agreement(
+            people.get(column, 'count(*)'), 'max(populations.population)', 'max(bases.among_others)'
+        ) }}
             as chance
     from profiles
     inner join populations
@@ -225,6 +233,7 @@ compared as (
         placed.company_name,
         placed.domain,
         placed.is_latin,
+        {{ sounds }} as sounding_name,
         placed.created_at,
         placed.updated_at,
 

@@ -282,8 +282,9 @@
                 case
                     when
                         email in ('e', 'l')
-                        and family_name = 'e'
-                        and (given_name in ('e', 'n') or given_initial = 'e')
+                        and (family_name in ('e', 's', 'p') or given_name = 'c')
+                        and given_name <> 'd'
+                        and given_initial <> 'd'
                         and (
                             contains(mailbox, replace(own_name, ' ', ''))
                             or contains(mailbox, replace(other_name, ' ', ''))
@@ -323,9 +324,12 @@
                 * case when birth_date = 'e' then birth_date_chance else 1 end
                 * case
                     when mailbox_digits is not null and email = 'e'
-                        then 0.05 * power(10.0, -mailbox_digits)
-                    when mailbox_digits is not null then 600 * power(10.0, -mailbox_digits)
+                        then {{ var('identity').named_mailbox_chance }} * power(10.0, -mailbox_digits)
+                    when mailbox_digits is not null
+                        then {{ var('identity').named_local_chance }} * power(10.0, -mailbox_digits)
                     when email = 'e' then email_chance
+                    when email = 'l' and entity = 'person'
+                        then {{ var('identity').local_chance }}
                     else 1
                 end
                 * case when phone = 'e' then phone_chance else 1 end

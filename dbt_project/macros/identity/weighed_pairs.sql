@@ -73,6 +73,7 @@
                     round(
                         1000 * (
                             whole.log_same
+                            - {{ var('identity').margin_bits }}
                             + sums.log_same
                             - log2(
                                 power(2, round(4 * (compared.log_others + sums.log_others)) / 4)

@@ -71,8 +71,8 @@ counts as (
             count(distinct case when is_latin then sounding_name end),
             count(distinct case when not is_latin then sounding_name end)
         )
-        -- Of records without a name, twenty are taken for another.
-        + count(case when sounding_name is null then 1 end) // 20 as people
+        -- Of records without a name, every fifth is taken for another person.
+        + count(case when sounding_name is null then 1 end) // 5 as people
     from located
     group by entity, identifier_type, normalized_value
 

@@ -9,9 +9,7 @@ from scripts.identity.explain import explain_command
 from scripts.identity.review import review_command
 from scripts.identity.train import train_command
 
-app = typer.Typer(
-    help="Who is who: review, explain, unmerge, link, train.", no_args_is_help=True
-)
+app = typer.Typer(help="Who is who: review, explain, unmerge, link, train.", no_args_is_help=True)
 
 
 @app.callback()

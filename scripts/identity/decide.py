@@ -44,7 +44,9 @@ def link_command(records: Records, reason: Reason, actor: Actor = None, yes: Yes
     _decide("link", records, reason, actor, yes)
 
 
-def _decide(decision: str, records: Sequence[str], reason: str, actor: str | None, yes: bool) -> None:
+def _decide(
+    decision: str, records: Sequence[str], reason: str, actor: str | None, yes: bool
+) -> None:
     try:
         if len(records) != 2:
             raise IdentityError("name two records")
@@ -124,7 +126,11 @@ def _check(decisions: Sequence[dict[str, str]], decision: str, one: str, other: 
         raise IdentityError(f"decisions in {DECISIONS.name} link these two by way of others")
     for made in decisions:
         sides = {root(made["record_key"]), root(made["other_record_key"])}
-        if decision == "link" and made["decision"] == "separate" and sides == {root(one), root(other)}:
+        if (
+            decision == "link"
+            and made["decision"] == "separate"
+            and sides == {root(one), root(other)}
+        ):
             raise IdentityError(
                 f"{made['actor']} decided on {made['decided_on']} that {made['record_key']} and "
                 f"{made['other_record_key']} are not one, and these two are linked with them"

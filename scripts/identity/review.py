@@ -15,9 +15,7 @@ from scripts.terminal import console, errors
 
 def review_command(
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
-    entity: Annotated[
-        str, typer.Option(help="person or organization.")
-    ] = "person",
+    entity: Annotated[str, typer.Option(help="person or organization.")] = "person",
     values: Annotated[
         bool, typer.Option("--values", help="Show what was compared: personal data.")
     ] = False,

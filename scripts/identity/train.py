@@ -90,9 +90,7 @@ def _among_same(connection: Any) -> dict[tuple[str, str, str], float]:
     return {(entity, attribute, level): share for entity, attribute, level, share in rows}
 
 
-def _among_others(
-    connection: Any, sample: int
-) -> dict[tuple[str, str, str], tuple[int, int]]:
+def _among_others(connection: Any, sample: int) -> dict[tuple[str, str, str], tuple[int, int]]:
     """Random pairs at each level, and those comparable at all, by entity, attribute and level."""
     macros = project_macros()
     connection.execute("select setseed(0.5)")

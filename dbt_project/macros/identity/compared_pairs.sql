@@ -86,7 +86,7 @@
                         then 'c'
                     when
                         {{ shares_a_word(
-                            'here.nickname_groups', 'there.nickname_groups', '|'
+                            'here.nickname_groups', 'there.nickname_groups', "'|'"
                         ) }}
                         then 'n'
                     when
@@ -96,7 +96,7 @@
                         ) }}
                         then 's'
                     when
-                        {{ shares_a_word('here.given_name', 'there.given_name', ' ') }}
+                        {{ shares_a_word('here.given_name', 'there.given_name', "' '") }}
                         or starts_with(here.given_name, there.given_name)
                         or starts_with(there.given_name, here.given_name)
                         then 'p'
@@ -129,7 +129,7 @@
                             'here.family_sound', 'there.family_sound'
                         ) }}
                         then 's'
-                    when {{ shares_a_word('here.family_name', 'there.family_name', ' ') }} then 'p'
+                    when {{ shares_a_word('here.family_name', 'there.family_name', "' '") }} then 'p'
                     else 'd'
                 end as family_name,
                 case

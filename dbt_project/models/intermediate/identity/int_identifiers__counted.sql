@@ -92,8 +92,9 @@ counted as (
         located.window_days,
         counts.record_count,
         counts.people,
-        {{ chance_agreement('greatest(counts.people, 1)', 'located.population', 'bases.among_others') }}
-            as chance
+        {{ chance_agreement(
+            'greatest(counts.people, 1)', 'located.population', 'bases.among_others'
+        ) }} as chance
     from located
     inner join counts
         on

@@ -1,4 +1,4 @@
-"""`cdi identity unmerge` and `cdi identity link`: people's decisions, which outrank all evidence."""
+"""`cdi identity unmerge` and `link`: decisions of people, which outrank all evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import datetime
 import getpass
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -147,7 +146,8 @@ def _changes(connection: Any, entity: str, one: str, other: str, decision: str) 
         f"where entity = {literal(entity)} and record_number in ("
         "  select theirs.record_number from intermediate.int_records__connected as mine "
         "  inner join intermediate.int_records__connected as theirs using (component) "
-        f"  inner join {evidence.CLUSTERS} as clusters on mine.record_number = clusters.record_number "
+        f"  inner join {evidence.CLUSTERS} as clusters "
+        "  on mine.record_number = clusters.record_number "
         f"  where clusters.record_key in ({literal(one)}, {literal(other)})"
         f"  union select record_number from {evidence.CLUSTERS} "
         f"  where record_key in ({literal(one)}, {literal(other)}))"

@@ -318,7 +318,7 @@ def ties(
 def strongest_path(
     weights: Mapping[tuple[str, str], float], start: str, end: str
 ) -> list[tuple[str, str]]:
-    """The steps from one record to another whose weakest tie is as strong as can be; none: empty."""
+    """The steps between two records whose weakest tie is as strong as can be; none: empty."""
     neighbours: dict[str, list[tuple[str, float]]] = {}
     for (one, other), weight in weights.items():
         neighbours.setdefault(one, []).append((other, weight))

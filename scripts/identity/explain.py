@@ -44,7 +44,7 @@ def explain_command(
     console.print(escape(told["verdict"]), soft_wrap=True)
     for tie in told["ties"]:
         console.print()
-        console.print(f"[bold]{' – '.join(map(escape, tie['records']))}[/bold]", soft_wrap=True)
+        console.print(f"[bold]{' · '.join(map(escape, tie['records']))}[/bold]", soft_wrap=True)
         console.print(_table(tie, values))
 
 

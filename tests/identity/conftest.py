@@ -27,12 +27,17 @@ class Person:
         name: given and family name, or nothing.
         identifiers: (type, value) pairs.
         created_at: when the source created it.
+        details: other columns of the union, such as `birth_date`.
     """
 
     record_key: str
     name: str | None = None
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     created_at: str = "2024-01-01"
+    details: dict[str, str] = field(default_factory=dict)
+
+
+Decision = tuple[str, str, str]
 
 
 class Identity:
@@ -49,16 +54,39 @@ class Identity:
         self._tables = tables
         self._seeds = seeds
 
-    def cluster(self, people: Iterable[Person], threads: int = 2) -> dict[str, str]:
-        """Customer id of each record key."""
+    def cluster(
+        self,
+        people: Iterable[Person],
+        threads: int = 2,
+        decisions: Iterable[Decision] = (),
+        memory: str = "4GB",
+    ) -> dict[str, str]:
+        """Customer id of each record key.
+
+        Args:
+            people: the records.
+            threads: threads of the engine.
+            decisions: (decision, record key, other record key).
+            memory: what the engine may use; more fails the test.
+        """
         people = list(people)
         connection = self._database(threads)
+        connection.execute(f"set memory_limit = '{memory}'")
+        connection.execute("set max_temp_directory_size = '0KB'")
+        for decision in decisions:
+            connection.execute(
+                "insert into intermediate.decisions (decision, record_key, other_record_key) "
+                "values (?, ?, ?)",
+                list(decision),
+            )
+        columns = sorted({column for person in people for column in person.details})
         _register(
             connection,
             "people",
             record_key=[person.record_key for person in people],
             full_name=[person.name for person in people],
             created_at=[person.created_at for person in people],
+            **{column: [person.details.get(column) for person in people] for column in columns},
         )
         held = [(person.record_key, *pair) for person in people for pair in person.identifiers]
         _register(
@@ -72,7 +100,8 @@ class Identity:
             "insert into intermediate.int_person_records__unioned by name "
             "select record_key, split_part(record_key, ':', 1) as source, full_name, "
             "false as is_deleted, cast(created_at as timestamp) as created_at, "
-            "timestamp '2026-01-01' as loaded_at from people"
+            f"timestamp '2026-01-01' as loaded_at {''.join(', ' + name for name in columns)} "
+            "from people"
         )
         connection.execute(
             "insert into intermediate.int_identifiers__unioned by name select * from held"

@@ -5,6 +5,12 @@
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
+    {%- set made_of_name -%}
+        (
+            {{ made_of('mailbox', 'own_given_name', 'own_family_name') }}
+            or {{ made_of('mailbox', 'other_given_name', 'other_family_name') }}
+        )
+    {%- endset -%}
     (
         with
 
@@ -246,8 +252,10 @@
                 shared_values.shared_identifier_chance as identifier_chance,
                 here.domain_chance as domain_chance,
                 here.population,
-                here.family_name as own_name,
-                there.family_name as other_name,
+                here.family_name as own_family_name,
+                there.family_name as other_family_name,
+                coalesce(here.given_name, here.given_initial, '') as own_given_name,
+                coalesce(there.given_name, there.given_initial, '') as other_given_name,
                 split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
                 greatest(shared_values.shared_email_people - 1, 0) + 0.1 as email_sharing,
                 greatest(shared_values.shared_phone_people - 1, 0) + 0.3 as phone_sharing,
@@ -285,10 +293,7 @@
                         and (family_name in ('e', 's', 'p') or given_name = 'c')
                         and given_name <> 'd'
                         and given_initial <> 'd'
-                        and (
-                            contains(mailbox, replace(own_name, ' ', ''))
-                            or contains(mailbox, replace(other_name, ' ', ''))
-                        )
+                        and {{ made_of_name }}
                         then least(
                             length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
                         )

@@ -1,4 +1,4 @@
-{# Groups join while their records speak for each other on average; a pair not there is no matter. #}
+{# Groups join while their records speak for each other on average; a missing pair is no matter. #}
 
 {{ config(severity='error', meta={'dimension': 'quality', 'owner': 'data'}) }}
 
@@ -21,7 +21,7 @@ pairs (component, record_number, other_record_number, linkage_weight) as ( -- no
 
 ),
 
-merges as ( -- noqa: ST03
+merged as ( -- noqa: ST03
 
     select * from {{ average_linkage('pairs') }}
 
@@ -46,7 +46,7 @@ expected (record_number, group_number) as (
 
 actual as (
 
-    select * from {{ connected_components('merges') }}
+    select * from {{ connected_components('merged') }}
 
 ),
 

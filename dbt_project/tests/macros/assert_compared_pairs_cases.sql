@@ -96,7 +96,7 @@ pairs (entity, record_number, other_record_number) as ( -- noqa: ST03
 
 ),
 
-expected (record_number, other_record_number, pattern, others, related) as (
+expected (record_number, other_record_number, pattern, by_chance, related) as (
 
     values
     (1, 2, 'n-s---cl-s--e-', 0.03, 2.0),
@@ -112,7 +112,7 @@ actual as (
         record_number,
         other_record_number,
         pattern,
-        round(power(2, log_others), 9) as others,
+        round(power(2, log_others), 9) as by_chance,
         round(power(2, log_related), 3) as related
     from {{ compared_pairs('pairs', 'records', 'identifiers') }}
 

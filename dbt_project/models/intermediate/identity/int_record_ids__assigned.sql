@@ -237,14 +237,14 @@ evidence as (
         changed.entity,
         changed.record_key,
         max(both_ways.weight) as weight,
-        arg_max(others.record_key, (both_ways.weight, others.record_key)) as evidence_record_key
+        arg_max(tied.record_key, (both_ways.weight, tied.record_key)) as evidence_record_key
     from changed
     inner join both_ways
         on changed.record_number = both_ways.record_number
-    inner join clustered as others
+    inner join clustered as tied
         on
-            both_ways.other_record_number = others.record_number
-            and changed.cluster_key = others.cluster_key
+            both_ways.other_record_number = tied.record_number
+            and changed.cluster_key = tied.cluster_key
     group by changed.entity, changed.record_key
 
 ),

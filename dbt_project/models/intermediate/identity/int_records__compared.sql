@@ -43,18 +43,34 @@ contacts as (
 
 ),
 
+-- A name that was not split is a person's own if it has several words, or is in another alphabet.
+named as (
+
+    select
+        *,
+        {{ normalize_name('full_name') }} as whole_name,
+        {{ matches_pattern(normalize_name('full_name'), "'^[a-z]+$'") }} as is_one_word
+    from person_records
+
+),
+
 people as (
 
     select
         'person' as entity,
         record_key,
-        case when length(given_name_key) > 1 then given_name_key end as given_name,
-        case when length(given_name_key) > 1 then nickname_groups end as nickname_groups,
+        case
+            when length(given_name_key) > 1 then given_name_key
+            when family_name_key is null and not is_one_word then whole_name
+        end as given_name,
+        case
+            when length(given_name_key) > 1 then nickname_groups
+            when family_name_key is null and not is_one_word then whole_name
+        end as nickname_groups,
         left(given_name_key, 1) as given_initial,
         coalesce(
             family_name_key,
-            -- A name of one word, or in a script that is not split.
-            case when given_name_key is null then {{ normalize_name('full_name') }} end
+            case when given_name_key is null and is_one_word then whole_name end
         ) as family_name,
         left({{ normalize_name('middle_name') }}, 1) as middle_initial,
         name_suffix,
@@ -68,7 +84,7 @@ people as (
         company_key as company_name,
         created_at,
         updated_at
-    from person_records
+    from named
 
 ),
 

@@ -15,7 +15,10 @@ import duckdb
 import yaml
 
 PRELOADED = ["ingestion.pipeline", "ingestion.sources.files", "ingestion.sources.segment_events"]
-BOOKS = ("load_id", "loaded_at", "resolved_at", "resolution", "file_version")
+BOOKS = (
+    "load_id", "loaded_at", "resolved_at", "resolution", "file_version",
+    "assigned_at", "changed_at", "retired_at",
+)  # fmt: skip
 
 
 class Company:

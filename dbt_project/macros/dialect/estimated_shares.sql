@@ -267,7 +267,7 @@
                     shares.level,
                     case shares.level
                         when 'same'
-                            then least(greatest(2 * totals.same / totals.record_count, 0.01), 50)
+                            then least(greatest(2 * totals.same / totals.record_count, 0.1), 50)
                         else
                             least(
                                 (2 * totals.related + {{ pseudo_pairs }})

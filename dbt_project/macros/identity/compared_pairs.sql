@@ -257,7 +257,7 @@
                 coalesce(here.given_name, here.given_initial, '') as own_given_name,
                 coalesce(there.given_name, there.given_initial, '') as other_given_name,
                 split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
-                greatest(shared_values.shared_email_people - 1, 0) + 0.1 as email_sharing,
+                greatest(shared_values.shared_email_people - 1, 0) + 0.03 as email_sharing,
                 greatest(shared_values.shared_phone_people - 1, 0) + 0.3 as phone_sharing,
                 greatest(here.address_people, 1) as address_sharing
             from {{ pairs }} as pairs

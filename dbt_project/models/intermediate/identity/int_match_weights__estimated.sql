@@ -28,7 +28,7 @@ expected as (
                 greatest(
                     case when address_key is not null then greatest(address_people, 1) end,
                     case when phone is not null then greatest(phone_people - 1, 0) + 0.3 end,
-                    case when email is not null then greatest(email_people - 1, 0) + 0.1 end
+                    case when email is not null then greatest(email_people - 1, 0) + 0.03 end
                 ),
                 2
             )

@@ -86,28 +86,39 @@ alike_apart as (
 
 ),
 
-reassigned as (
+last_changes as (
 
     select
         entity,
-        cast(count(*) as double) as record_count
+        max(assigned_at) as assigned_at
     from assignments
-    where
-        previous_id is not null
-        and assigned_at = {{ build_time() }}
     group by entity
 
 ),
 
-known as (
+changed_ids as (
 
     select
-        entity,
-        count(distinct record_key) as record_count
+        assignments.entity,
+        cast(
+            count(
+                case
+                    when assignments.assigned_at = last_changes.assigned_at
+                        then assignments.previous_id
+                end
+            ) as double
+        )
+        / nullif(
+            count(distinct case
+                when assignments.assigned_at < last_changes.assigned_at
+                    then assignments.record_key
+            end),
+            0
+        ) as share
     from assignments
-    where
-        assigned_at < {{ build_time() }}
-    group by entity
+    inner join last_changes
+        on assignments.entity = last_changes.entity
+    group by assignments.entity
 
 ),
 
@@ -168,15 +179,13 @@ observed as (
     union all
 
     select
-        known.entity,
-        case known.entity
+        entity,
+        case entity
             when 'person' then 'ids_changed_share'
             else 'account_ids_changed_share'
         end as benchmark,
-        coalesce(reassigned.record_count, 0) / known.record_count as observed
-    from known
-    left join reassigned
-        on known.entity = reassigned.entity
+        coalesce(share, 0) as observed
+    from changed_ids
 
 ),
 

@@ -17,6 +17,7 @@ from scripts import (
     build,
     contracts,
     docs,
+    identity,
     load,
     quarantine,
     reference,
@@ -52,6 +53,7 @@ app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
 app.command("audit")(audit_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
+app.add_typer(identity.app, name="identity")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(bench.app, name="bench")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import typer
 
+from scripts.identity.evaluate import evaluate_command
+
 app = typer.Typer(
-    name="identity", help="Who is who: how good it is, and what changes.", no_args_is_help=True
+    help="Who is who: how good it is, and what another build changes.", no_args_is_help=True
 )
 
 
 @app.callback()
 def identity_group() -> None:
-    """Who is who: how good it is, and what changes."""
+    """Who is who: how good it is, and what another build changes."""
+
+
+app.command("evaluate")(evaluate_command)

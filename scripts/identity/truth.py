@@ -188,16 +188,30 @@ def _resolve(
     connection.execute(
         f"""
         create temp table truth as
+        with
+        found as (
+            select
+                build.record,
+                named.*
+            from named
+            inner join {quoted(records)} as build using (record_key)
+            where build.entity = coalesce(named.entity, build.entity)
+        ),
+        resolved as (
+            select * from found
+            union all
+            select
+                -row as record,
+                *
+            from named
+            anti join found using (row)
+        )
         select
-            coalesce(build.record, -named.row) as record,
-            split_part(named.record_key, ':', 1) as source,
-            named.true_id,
-            named.row
-        from named
-        left join {quoted(records)} as build
-            on
-                named.record_key = build.record_key
-                and coalesce(named.entity, build.entity) = build.entity
+            record,
+            split_part(record_key, ':', 1) as source,
+            true_id,
+            row
+        from resolved
         """
     )
     ((ambiguous, first),) = connection.execute(

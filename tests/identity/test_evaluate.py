@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -239,6 +240,21 @@ def test_of_too_many_pairs_a_fair_sample_is_looked_at(monkeypatch: pytest.Monkey
     assert counted.total() == 500
     assert counted["same"] == pytest.approx(500 * 9_900 / 19_900, abs=50)
     assert "of 19,900 wrong pairs, 500 drawn evenly" in flat(evaluate(truth))
+
+
+def test_a_customer_of_a_hundred_thousand_records_is_no_explosion() -> None:
+    write_warehouse(settings.warehouse(), {})
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute(
+            "insert into marts.xref_customer_records select 'crm', cast(range as varchar), "
+            "'cus_a', 'crm:' || range, false from range(100_000)"
+        )
+    truth = "record_key,cluster\n" + "".join(f"crm:{n},{n // 2}\n" for n in range(100_000))
+    started = time.monotonic()
+    got = told(truth)
+    assert got["over_merges"]["pair_count"] == 100_000 * 99_999 // 2 - 50_000
+    assert got["over_merges"]["looked_at_count"] == disagreements.MOST_PAIRS
+    assert time.monotonic() - started < 60
 
 
 def test_nothing_personal_is_shown() -> None:

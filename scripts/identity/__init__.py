@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from scripts.identity.diff import diff_command
 from scripts.identity.evaluate import evaluate_command
 
 app = typer.Typer(
@@ -17,3 +18,4 @@ def identity_group() -> None:
 
 
 app.command("evaluate")(evaluate_command)
+app.command("diff")(diff_command)

@@ -46,7 +46,7 @@ def attached(
     try:
         connection.execute(f"attach {literal(file)} as build (read_only)")
     except duckdb.Error as error:
-        if "lock" in str(error).lower():
+        if "Could not set lock" in str(error):
             raise IdentityError(
                 f"{shown(file)} is in use: run this again when the load or build has ended"
             ) from error

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion import settings
 from scripts.cli import app
-from scripts.identity import disagreements
+from scripts.identity import builds, disagreements
 
 from .warehouses import write_warehouse
 
@@ -182,8 +182,8 @@ def test_pairs_are_told_by_what_the_records_have_in_common(kind: str, error: str
 
 
 def test_a_person_and_an_organization_that_are_one_in_the_truth_are_told() -> None:
-    write_warehouse(settings.warehouse(), {"crm:1": "cus_a"}, {"crm:2": "acc_a"})
-    got = told("record_key,cluster\ncrm:1,x\ncrm:2,x\n")["splits"]
+    write_warehouse(settings.warehouse(), {"crm:1": "cus_a"}, {"crm:1": "acc_a"})
+    got = told("entity,record_key,cluster\nperson,crm:1,x\norganization,crm:1,x\n")["splits"]
     assert got["likenesses"][0] == {
         "attribute": "together", "relation": "person and organization", "pair_count": 1,
     }  # fmt: skip
@@ -381,3 +381,13 @@ def empty_descriptions(connection: duckdb.DuckDBPyConnection) -> None:
             f"{column} {'date' if column == 'birth_date' else 'varchar'}" for column in columns
         )
         connection.execute(f"create table build.{table} ({typed})")
+
+
+def test_what_is_read_is_what_the_models_have(manifest: dict[str, Any]) -> None:
+    there = {
+        f"{node['schema'].removeprefix('main_')}.{node['name']}": set(node["columns"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    for table, columns in {**builds.PUBLISHED, **disagreements.DESCRIPTIONS}.items():
+        assert set(columns) <= there[table], table

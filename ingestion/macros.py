@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any
 
 import jinja2
+import yaml
 
 from ingestion import settings
 
 MACROS = settings.PROJECT / "dbt_project" / "macros"
+PROJECT_FILE = settings.PROJECT / "dbt_project.yml"
 
 Macro = Callable[..., Any]
 
@@ -28,7 +30,12 @@ def project_macros() -> dict[str, Macro]:
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 (SQL, not HTML)
     )
-    environment.globals |= {"adapter": _Adapter(macros), "return": _return}
+    variables = yaml.safe_load(PROJECT_FILE.read_text("utf-8"))["vars"]
+    environment.globals |= {
+        "adapter": _Adapter(macros),
+        "return": _return,
+        "var": variables.__getitem__,
+    }
     for file in sorted(MACROS.rglob("*.sql")):
         text = file.read_text("utf-8")
         template = environment.from_string(text, globals=macros)

@@ -11,6 +11,7 @@ import duckdb
 from ingestion.pipeline import first_line
 from ingestion.sources.files.readers import CONTROL
 from ingestion.sql import literal, quoted
+from scripts.identity.evidence import IdentityError
 from scripts.terminal import shown
 
 # Tables every build publishes, and the columns that say which record is whose.
@@ -18,10 +19,6 @@ PUBLISHED: Mapping[str, Sequence[str]] = {
     "marts.xref_customer_records": ("source", "record_id", "record_key", "customer_id"),
     "marts.xref_account_records": ("source", "record_id", "record_key", "account_id"),
 }
-
-
-class IdentityError(Exception):
-    """Nothing can be told. The message says what is wrong, where, and what to do."""
 
 
 @contextmanager

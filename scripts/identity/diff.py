@@ -17,7 +17,8 @@ from rich.table import Table
 
 from ingestion import settings
 from scripts.identity import builds
-from scripts.identity.builds import IdentityError, visible
+from scripts.identity.builds import visible
+from scripts.identity.evidence import IdentityError
 from scripts.terminal import console, count, errors, shown
 
 # What can happen to customers and accounts, in the order it is told.

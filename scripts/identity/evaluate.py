@@ -17,8 +17,9 @@ from rich.table import Table
 
 from ingestion import settings
 from scripts.identity import builds, disagreements
-from scripts.identity.builds import IdentityError, visible
+from scripts.identity.builds import visible
 from scripts.identity.disagreements import Disagreements, Example
+from scripts.identity.evidence import IdentityError
 from scripts.identity.measures import Agreement, agreement
 from scripts.identity.truth import read_truth
 from scripts.terminal import console, count, errors, share, shown

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ingestion.sql import literal, quoted
-from scripts.identity.builds import IdentityError, visible
+from scripts.identity.builds import visible
+from scripts.identity.evidence import IdentityError
 from scripts.terminal import count, shown
 
 DELIMITERS = ",;\t|"

@@ -18,7 +18,7 @@ MOMENTS = [
     ("junk_values", "before"),
     ("int_person_records__unioned", "before"),
     ("int_person_records__cleaned", "after"),
-    ("int_person_records__clustered", "before"),
+    ("int_records__clustered", "before"),
     ("dim_customers", "after"),
     ("load_reconciliation", "after"),
     ("publish", "before"),

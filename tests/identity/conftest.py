@@ -15,9 +15,7 @@ from dbt.cli.main import dbtRunner
 from ingestion.settings import PROJECT
 
 # What is built here of the identity room, with everything between it and the unions.
-TARGET = "int_customers__identified"
-# What a test of the clustering alone builds.
-CLUSTERING = "int_person_records__clustered"
+TARGET = "int_records__identified"
 
 
 @dataclass
@@ -29,12 +27,17 @@ class Person:
         name: given and family name, or nothing.
         identifiers: (type, value) pairs.
         created_at: when the source created it.
+        details: other columns of the union, such as `birth_date`.
     """
 
     record_key: str
     name: str | None = None
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     created_at: str = "2024-01-01"
+    details: dict[str, str] = field(default_factory=dict)
+
+
+Decision = tuple[str, str, str]
 
 
 class Identity:
@@ -51,16 +54,39 @@ class Identity:
         self._tables = tables
         self._seeds = seeds
 
-    def cluster(self, people: Iterable[Person], threads: int = 2) -> dict[str, str]:
-        """Customer id of each record key."""
+    def cluster(
+        self,
+        people: Iterable[Person],
+        threads: int = 2,
+        decisions: Iterable[Decision] = (),
+        memory: str = "4GB",
+    ) -> dict[str, str]:
+        """Customer id of each record key.
+
+        Args:
+            people: the records.
+            threads: threads of the engine.
+            decisions: (decision, record key, other record key).
+            memory: what the engine may use; more fails the test.
+        """
         people = list(people)
         connection = self._database(threads)
+        connection.execute(f"set memory_limit = '{memory}'")
+        connection.execute("set max_temp_directory_size = '0KB'")
+        for decision in decisions:
+            connection.execute(
+                "insert into intermediate.decisions (decision, record_key, other_record_key) "
+                "values (?, ?, ?)",
+                list(decision),
+            )
+        columns = sorted({column for person in people for column in person.details})
         _register(
             connection,
             "people",
             record_key=[person.record_key for person in people],
             full_name=[person.name for person in people],
             created_at=[person.created_at for person in people],
+            **{column: [person.details.get(column) for person in people] for column in columns},
         )
         held = [(person.record_key, *pair) for person in people for pair in person.identifiers]
         _register(
@@ -74,7 +100,8 @@ class Identity:
             "insert into intermediate.int_person_records__unioned by name "
             "select record_key, split_part(record_key, ':', 1) as source, full_name, "
             "false as is_deleted, cast(created_at as timestamp) as created_at, "
-            "timestamp '2026-01-01' as loaded_at from people"
+            f"timestamp '2026-01-01' as loaded_at {''.join(', ' + name for name in columns)} "
+            "from people"
         )
         connection.execute(
             "insert into intermediate.int_identifiers__unioned by name select * from held"
@@ -82,8 +109,7 @@ class Identity:
         for model, sql in self._compiled.items():
             connection.execute(f"create table intermediate.{model} as {sql}")
         rows = connection.execute(
-            "select record_key, customer_id from intermediate.int_person_records__clustered "
-            "inner join intermediate.int_customers__identified using (cluster_key)"
+            "select record_key, golden_id from intermediate.int_records__identified"
         ).fetchall()
         connection.close()
         assert len(rows) == len(people), "every record has exactly one customer"
@@ -92,29 +118,48 @@ class Identity:
     def components(
         self, edges: Iterable[tuple[int, int]], nodes: int, threads: int = 2
     ) -> dict[int, int]:
-        """Smallest node reachable from each node, by the clustering model alone."""
+        """Smallest node reachable from each node, where every pair speaks for its two records."""
         connection = duckdb.connect(config={"threads": threads})
         pairs = list(edges)
         _register(
             connection,
             "links",
-            record=[str(one) for one, _ in pairs],
-            linked_record=[str(other) for _, other in pairs],
+            one=[str(one) for one, _ in pairs],
+            other=[str(other) for _, other in pairs],
         )
         connection.execute("create schema intermediate")
         connection.execute(
-            "create table intermediate.int_person_records__cleaned as "
-            "select format('{:07d}', number) as record_key from range(?) as numbers (number)",
+            "create table intermediate.int_records__compared as "
+            "select 'person' as entity, format('{:07d}', number) as record_key, "
+            "number as record_number, timestamp '2024-01-01' as created_at "
+            "from range(?) as numbers (number)",
             [nodes],
         )
         connection.execute(
-            "create table intermediate.int_identifiers__linked as "
-            "select 'person' as entity, lpad(record, 7, '0') as record_key, "
-            "lpad(linked_record, 7, '0') as linked_record_key from links"
+            "create table intermediate.int_pairs__weighed as select distinct "
+            "least(one::bigint, other::bigint) as record_number, "
+            "greatest(one::bigint, other::bigint) as other_record_number, 1000 as weight "
+            "from links where one <> other"
         )
-        rows = connection.execute(self._compiled[CLUSTERING]).fetchall()
+        connection.execute(
+            "create table intermediate.int_decisions__resolved "
+            "(record_number bigint, other_record_number bigint, decision varchar)"
+        )
+        connection.execute(
+            "create table intermediate.int_records__connected as "
+            f"{self._compiled['int_records__connected']}"
+        )
+        connection.execute(
+            "create table intermediate.int_component_pairs__weighed as "
+            "select pairs.*, component, weight as linkage_weight "
+            "from intermediate.int_pairs__weighed as pairs "
+            "inner join intermediate.int_records__connected using (record_number)"
+        )
+        rows = connection.execute(
+            f"select record_key, cluster_key from ({self._compiled['int_records__clustered']})"
+        ).fetchall()
         connection.close()
-        return {int(node): int(component) for node, component in rows}
+        return {int(record): int(cluster) for record, cluster in rows}
 
     def _database(self, threads: int) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config={"threads": threads})

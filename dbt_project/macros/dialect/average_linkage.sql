@@ -1,7 +1,7 @@
 {#
     Groups grow by joining, in every round at once, all pairs of groups that are each other's best: those
     whose records weigh most for each other on average, as long as that is not against them. A pair
-    that is not there weighs nothing. Ties go to the lower numbers, so that there is one result.
+    that is not there weighs nothing. Ties are broken by the numbers alone, so that there is one result.
 #}
 
 {% macro average_linkage(pairs) -%}
@@ -9,6 +9,14 @@
 {%- endmacro %}
 
 {% macro default__average_linkage(pairs) -%}
+    {#- Scattered, or a row of ties would join end to end, one a round. -#}
+    {%- set tie_break -%}
+        (
+            (least(one, other) % 1000003 * 7919 + greatest(one, other) % 1000003 * 104729) % 1000003,
+            least(one, other),
+            greatest(one, other)
+        )
+    {%- endset %}
     (
         with recursive
 
@@ -38,8 +46,7 @@
                         one as member,
                         other as neighbour,
                         cast(weight as double) / (one_size * other_size) as average,
-                        least(one, other) as low,
-                        greatest(one, other) as high
+                        {{ tie_break }} as tie_break
                     from groupings
                     where not is_merge and weight >= 0
 
@@ -50,8 +57,7 @@
                         other,
                         one,
                         cast(weight as double) / (one_size * other_size),
-                        least(one, other),
-                        greatest(one, other)
+                        {{ tie_break }}
                     from groupings
                     where not is_merge and weight >= 0
 
@@ -62,7 +68,7 @@
                     select
                         component,
                         member,
-                        arg_max(neighbour, (average, -cast(low as hugeint), -cast(high as hugeint)))
+                        arg_max(neighbour, (average, tie_break))
                             as neighbour
                     from sides
                     group by component, member

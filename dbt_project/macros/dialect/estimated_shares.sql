@@ -68,8 +68,8 @@
                 entity,
                 attribute,
                 level,
-                among_same as share,
-                among_same as first_share,
+                cast(among_same as double) as share,
+                cast(among_same as double) as first_share,
                 highest,
                 is_fixed
             from {{ weights }}

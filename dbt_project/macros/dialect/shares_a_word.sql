@@ -3,5 +3,5 @@
 {%- endmacro %}
 
 {% macro default__shares_a_word(one, other, separator) -%}
-    list_has_any(string_split({{ one }}, '{{ separator }}'), string_split({{ other }}, '{{ separator }}'))
+    list_has_any(string_split({{ one }}, {{ separator }}), string_split({{ other }}, {{ separator }}))
 {%- endmacro %}

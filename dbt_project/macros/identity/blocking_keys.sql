@@ -29,6 +29,12 @@
         'phone_end': 'right(records.phone, 7)',
         'domain': 'records.domain',
     } -%}
+    {%- set columns = [] -%}
+    {%- set choices = [] -%}
+    {%- for part, expression in parts.items() -%}
+        {%- do columns.append(expression ~ ' as ' ~ part) -%}
+        {%- do choices.append("when '" ~ part ~ "' then records." ~ part) -%}
+    {%- endfor -%}
     (
         with
 
@@ -37,9 +43,7 @@
             select
                 entity,
                 record_number,
-                {% for part, expression in parts.items() -%}
-                    {{ expression }} as {{ part }}{{ ',' if not loop.last }}
-                {% endfor %}
+                {{ columns | join(', ') }}
             from {{ records }} as records
 
         ),
@@ -50,14 +54,11 @@
                 records.entity,
                 records.record_number,
                 rules.rule,
-                {% for number in [1, 2] -%}
-                    case rules.part_{{ number }}
-                        {% for part in parts -%}
-                            when '{{ part }}' then records.{{ part }}
-                        {% endfor -%}
-                        {% if number == 2 %}else ''{% endif %}
-                    end as part_{{ number }}{{ ',' if not loop.last }}
-                {% endfor %}
+                case rules.part_1 {{ choices | join(' ') }} end as part_1,
+                case
+                    when rules.part_2 is null then ''
+                    else case rules.part_2 {{ choices | join(' ') }} end
+                end as part_2
             from records
             inner join {{ rules }} as rules
                 on coalesce(rules.entity, records.entity) = records.entity

@@ -5,6 +5,12 @@
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
+    {%- set made_of_name -%}
+        (
+            {{ made_of('mailbox', 'own_given_name', 'own_family_name') }}
+            or {{ made_of('mailbox', 'other_given_name', 'other_family_name') }}
+        )
+    {%- endset -%}
     (
         with
 
@@ -18,11 +24,11 @@
                     as shared_email,
                 min(case when here.identifier_type = 'email' then here.chance end)
                     as shared_email_chance,
-                min(case when here.identifier_type = 'email' then here.distinct_names end)
+                min(case when here.identifier_type = 'email' then here.people end)
                     as shared_email_people,
                 min(case when here.identifier_type = 'phone' then here.chance end)
                     as shared_phone_chance,
-                min(case when here.identifier_type = 'phone' then here.distinct_names end)
+                min(case when here.identifier_type = 'phone' then here.people end)
                     as shared_phone_people,
                 min(
                     case
@@ -86,7 +92,7 @@
                         then 'c'
                     when
                         {{ shares_a_word(
-                            'here.nickname_groups', 'there.nickname_groups', '|'
+                            'here.nickname_groups', 'there.nickname_groups', "'|'"
                         ) }}
                         then 'n'
                     when
@@ -96,7 +102,7 @@
                         ) }}
                         then 's'
                     when
-                        {{ shares_a_word('here.given_name', 'there.given_name', ' ') }}
+                        {{ shares_a_word('here.given_name', 'there.given_name', "' '") }}
                         or starts_with(here.given_name, there.given_name)
                         or starts_with(there.given_name, here.given_name)
                         then 'p'
@@ -129,7 +135,7 @@
                             'here.family_sound', 'there.family_sound'
                         ) }}
                         then 's'
-                    when {{ shares_a_word('here.family_name', 'there.family_name', ' ') }} then 'p'
+                    when {{ shares_a_word('here.family_name', 'there.family_name', "' '") }} then 'p'
                     else 'd'
                 end as family_name,
                 case
@@ -246,8 +252,10 @@
                 shared_values.shared_identifier_chance as identifier_chance,
                 here.domain_chance as domain_chance,
                 here.population,
-                here.family_name as own_name,
-                there.family_name as other_name,
+                here.family_name as own_family_name,
+                there.family_name as other_family_name,
+                coalesce(here.given_name, here.given_initial, '') as own_given_name,
+                coalesce(there.given_name, there.given_initial, '') as other_given_name,
                 split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
                 greatest(shared_values.shared_email_people - 1, 0) + 0.1 as email_sharing,
                 greatest(shared_values.shared_phone_people - 1, 0) + 0.3 as phone_sharing,
@@ -282,12 +290,10 @@
                 case
                     when
                         email in ('e', 'l')
-                        and family_name = 'e'
-                        and (given_name in ('e', 'n') or given_initial = 'e')
-                        and (
-                            contains(mailbox, replace(own_name, ' ', ''))
-                            or contains(mailbox, replace(other_name, ' ', ''))
-                        )
+                        and (family_name in ('e', 's', 'p') or given_name = 'c')
+                        and given_name <> 'd'
+                        and given_initial <> 'd'
+                        and {{ made_of_name }}
                         then least(
                             length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
                         )
@@ -323,9 +329,12 @@
                 * case when birth_date = 'e' then birth_date_chance else 1 end
                 * case
                     when mailbox_digits is not null and email = 'e'
-                        then 0.05 * power(10.0, -mailbox_digits)
-                    when mailbox_digits is not null then 600 * power(10.0, -mailbox_digits)
+                        then {{ var('identity').named_mailbox_chance }} * power(10.0, -mailbox_digits)
+                    when mailbox_digits is not null
+                        then {{ var('identity').named_local_chance }} * power(10.0, -mailbox_digits)
                     when email = 'e' then email_chance
+                    when email = 'l' and entity = 'person'
+                        then {{ var('identity').local_chance }}
                     else 1
                 end
                 * case when phone = 'e' then phone_chance else 1 end

@@ -33,7 +33,8 @@
                             then least(round(8 * log2(shares.share / weights.among_others)) / 8, 0)
                         else 0
                     end
-                ) as log_against
+                ) as log_against,
+                bool_or(weights.is_support) as is_supported
             from patterns
             inner join {{ weights }} as weights
                 on
@@ -67,10 +68,12 @@
                 compared.record_number,
                 compared.other_record_number,
                 compared.pattern,
+                sums.is_supported,
                 cast(
                     round(
                         1000 * (
                             whole.log_same
+                            - {{ var('identity').margin_bits }}
                             + sums.log_same
                             - log2(
                                 power(2, round(4 * (compared.log_others + sums.log_others)) / 4)
@@ -80,7 +83,7 @@
                             )
                         )
                     ) as bigint
-                ) as weight,
+                ) as evidence,
                 cast(round({{ var('identity').contradiction_share }} * 1000 * sums.log_against) as bigint)
                     as contradiction
             from {{ compared }} as compared
@@ -94,9 +97,17 @@
         )
 
         select
-            *,
-            case when weight < 0 then greatest(weight, contradiction) else weight end
-                as linkage_weight
+            entity,
+            record_number,
+            other_record_number,
+            pattern,
+            case when is_supported then evidence else evidence - {{ 1000 * var('identity').name_alone_bits }} end as weight,
+            contradiction,
+            case
+                when evidence < 0 then greatest(evidence, contradiction)
+                when is_supported then evidence
+                else greatest(evidence - {{ 1000 * var('identity').name_alone_bits }}, 0)
+            end as linkage_weight
         from weighed
     )
 {%- endmacro %}

@@ -11,7 +11,7 @@ expected (table_name, column_name, column_position, data_type) as (
     values
     ('identifier_rules', 'identifier_type', 1, 'varchar'),
     ('identifier_rules', 'is_linking', 4, 'boolean'),
-    ('identifier_rules', 'maximum_names', 6, 'integer')
+    ('identifier_rules', 'maximum_names', 8, 'integer')
 
 ),
 

@@ -18,7 +18,10 @@ resolved as (
         here.entity,
         least(here.record_number, there.record_number) as record_number,
         greatest(here.record_number, there.record_number) as other_record_number,
-        max(decisions.decision) as decision
+        min(least(here.record_key, there.record_key)) as record_key,
+        max(greatest(here.record_key, there.record_key)) as other_record_key,
+        max(decisions.decision) as decision,
+        count(distinct decisions.decision) > 1 as is_contradicted
     from decisions
     inner join records as here
         on decisions.record_key = here.record_key

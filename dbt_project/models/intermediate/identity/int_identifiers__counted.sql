@@ -34,7 +34,6 @@ linking as (
         priority,
         limit_per_customer,
         window_days,
-        distinct_names,
         case
             when identifier_type in ('email', 'phone', 'domain') then identifier_type
             else 'identifier'
@@ -44,15 +43,14 @@ linking as (
 
 ),
 
-counted as (
+located as (
 
     select
         linking.*,
         records.record_number,
         records.population,
-        count(*) over (
-            partition by linking.entity, linking.identifier_type, linking.normalized_value
-        ) as record_count
+        records.is_latin,
+        records.sounding_name
     from linking
     inner join records
         on
@@ -61,18 +59,53 @@ counted as (
 
 ),
 
-weighed as (
+counts as (
 
     select
-        counted.*,
-        {{ chance_agreement('counted.record_count', 'counted.population', 'bases.among_others') }}
-            as chance
-    from counted
+        entity,
+        identifier_type,
+        normalized_value,
+        count(*) as record_count,
+        -- One person's name in two alphabets is not two people's.
+        greatest(
+            count(distinct case when is_latin then sounding_name end),
+            count(distinct case when not is_latin then sounding_name end)
+        )
+        -- Of records without a name, every fifth is taken for another person.
+        + count(case when sounding_name is null then 1 end) // 5 as people
+    from located
+    group by entity, identifier_type, normalized_value
+
+),
+
+counted as (
+
+    select
+        located.entity,
+        located.record_key,
+        located.record_number,
+        located.identifier_type,
+        located.normalized_value,
+        located.value_kind,
+        located.priority,
+        located.limit_per_customer,
+        located.window_days,
+        counts.record_count,
+        counts.people,
+        {{ chance_agreement(
+            'greatest(counts.people, 1)', 'located.population', 'bases.among_others'
+        ) }} as chance
+    from located
+    inner join counts
+        on
+            located.entity = counts.entity
+            and located.identifier_type = counts.identifier_type
+            and located.normalized_value = counts.normalized_value
     inner join bases
         on
-            counted.entity = bases.entity
-            and counted.attribute = bases.attribute
+            located.entity = bases.entity
+            and located.attribute = bases.attribute
 
 )
 
-select * from weighed
+select * from counted

@@ -3,6 +3,10 @@
     are only added, when a record is new or goes by another id.
 #}
 
+{% set founding_text -%}
+    ordered.record_key || coalesce('#' || times_given.times, '')
+{%- endset -%}
+
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 with
@@ -132,22 +136,6 @@ survivors as (
 
 ),
 
-founders as (
-
-    select
-        entity,
-        cluster_key,
-        record_key as founding_record_key,
-        created_at as founded_at,
-        case entity
-            when 'person' then {{ durable_id('cus', 'record_key') }}
-            else {{ durable_id('acc', 'record_key') }}
-        end as own_id
-    from ordered
-    where seniority = 1
-
-),
-
 times_given as (
 
     select
@@ -159,18 +147,33 @@ times_given as (
 
 ),
 
+-- An id is made of the first record's key; where that id went to others, of a number, too.
+founders as (
+
+    select
+        ordered.entity,
+        ordered.cluster_key,
+        ordered.record_key as founding_record_key,
+        ordered.created_at as founded_at,
+        case ordered.entity
+            when 'person' then {{ durable_id('cus', founding_text) }}
+            else {{ durable_id('acc', founding_text) }}
+        end as new_id
+    from ordered
+    left join times_given
+        on
+            ordered.entity = times_given.entity
+            and ordered.record_key = times_given.founding_record_key
+    where ordered.seniority = 1
+
+),
+
 named as (
 
     select
         founders.entity,
         founders.cluster_key,
-        coalesce(survivors.golden_id, case
-            when times_given.times is null then founders.own_id
-            -- Its own id has gone to others: the majority of those it was together with.
-            when founders.entity = 'person'
-                then {{ durable_id('cus', "founders.founding_record_key || '#' || times_given.times") }}
-            else {{ durable_id('acc', "founders.founding_record_key || '#' || times_given.times") }}
-        end) as golden_id,
+        coalesce(survivors.golden_id, founders.new_id) as golden_id,
         coalesce(survivors.founding_record_key, founders.founding_record_key)
             as founding_record_key,
         case
@@ -183,10 +186,6 @@ named as (
             founders.entity = survivors.entity
             and founders.cluster_key = survivors.cluster_key
             and survivors.age_rank = 1
-    left join times_given
-        on
-            founders.entity = times_given.entity
-            and founders.founding_record_key = times_given.founding_record_key
 
 ),
 
@@ -214,7 +213,7 @@ changed as (
 
 ),
 
-sides as (
+both_ways as (
 
     select
         record_number,
@@ -225,8 +224,8 @@ sides as (
     union all
 
     select
-        other_record_number,
-        record_number,
+        other_record_number as record_number,
+        record_number as other_record_number,
         weight
     from pairs
 
@@ -237,15 +236,15 @@ evidence as (
     select
         changed.entity,
         changed.record_key,
-        max(sides.weight) as weight,
-        arg_max(others.record_key, (sides.weight, others.record_key)) as evidence_record_key
+        max(both_ways.weight) as weight,
+        arg_max(tied.record_key, (both_ways.weight, tied.record_key)) as evidence_record_key
     from changed
-    inner join sides
-        on changed.record_number = sides.record_number
-    inner join clustered as others
+    inner join both_ways
+        on changed.record_number = both_ways.record_number
+    inner join clustered as tied
         on
-            sides.other_record_number = others.record_number
-            and changed.cluster_key = others.cluster_key
+            both_ways.other_record_number = tied.record_number
+            and changed.cluster_key = tied.cluster_key
     group by changed.entity, changed.record_key
 
 ),
@@ -266,7 +265,7 @@ assigned as (
         cast(evidence.weight as double) / 1000 as evidence_weight,
 
         ---------- times
-        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as assigned_at
+        {{ build_time() }} as assigned_at
     from changed
     left join evidence
         on

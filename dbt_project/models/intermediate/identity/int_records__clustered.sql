@@ -12,7 +12,7 @@ pairs as (
 
 ),
 
-merges as ( -- noqa: ST03
+merged as ( -- noqa: ST03
 
     select * from {{ average_linkage('pairs') }}
 
@@ -20,7 +20,7 @@ merges as ( -- noqa: ST03
 
 clusters as (
 
-    select * from {{ connected_components('merges') }}
+    select * from {{ connected_components('merged') }}
 
 ),
 

@@ -43,18 +43,34 @@ contacts as (
 
 ),
 
+-- A name that was not split is a person's own if it has several words, or is in another alphabet.
+named as (
+
+    select
+        *,
+        {{ normalize_name('full_name') }} as whole_name,
+        {{ matches_pattern(normalize_name('full_name'), "'^[a-z]+$'") }} as is_one_word
+    from person_records
+
+),
+
 people as (
 
     select
         'person' as entity,
         record_key,
-        case when length(given_name_key) > 1 then given_name_key end as given_name,
-        case when length(given_name_key) > 1 then nickname_groups end as nickname_groups,
+        case
+            when length(given_name_key) > 1 then given_name_key
+            when family_name_key is null and not is_one_word then whole_name
+        end as given_name,
+        case
+            when length(given_name_key) > 1 then nickname_groups
+            when family_name_key is null and not is_one_word then whole_name
+        end as nickname_groups,
         left(given_name_key, 1) as given_initial,
         coalesce(
             family_name_key,
-            -- A name of one word, or in a script that is not split.
-            case when given_name_key is null then {{ normalize_name('full_name') }} end
+            case when given_name_key is null and is_one_word then whole_name end
         ) as family_name,
         left({{ normalize_name('middle_name') }}, 1) as middle_initial,
         name_suffix,
@@ -68,7 +84,7 @@ people as (
         company_key as company_name,
         created_at,
         updated_at
-    from person_records
+    from named
 
 ),
 
@@ -125,7 +141,8 @@ placed as (
 
     select
         *,
-        coalesce(postcode, city_key) as area
+        coalesce(postcode, city_key) as area,
+        family_sound || ':' || coalesce(given_initial, '') as sounding_name
     from described
 
 ),
@@ -137,7 +154,8 @@ profiles as (
         entity,
         given_name,
         family_name,
-        family_name || ':' || coalesce(given_initial, '') as name_key,
+        case when is_latin then sounding_name end as latin_name,
+        case when not is_latin then sounding_name end as other_name,
         birth_date,
         email,
         phone,
@@ -159,41 +177,69 @@ populations as (
 
 ),
 
-{% set counted = {
-    'given_name': 'given_names',
-    'family_name': 'family_names',
-    'birth_date': 'birth_dates',
-    'email': 'emails',
-    'phone': 'phones',
-    'address_key': 'addresses',
-    'area': 'areas',
-    'company_name': 'companies',
-    'domain': 'domains',
-} -%}
-{% for column, relation in counted.items() -%}
-{{ relation }} as (
+given_names as (
 
-    select
-        profiles.entity,
-        profiles.{{ column }},
-        {% if column in ('email', 'phone', 'address_key') -%}
-            count(distinct profiles.name_key) as people,
-        {% endif -%}
-        {{ chance_agreement('count(*)', 'max(populations.population)', 'max(bases.among_others)') }}
-            as chance
-    from profiles
-    inner join populations
-        on profiles.entity = populations.entity
-    inner join bases
-        on
-            profiles.entity = bases.entity
-            and bases.attribute = '{{ column | replace("address_key", "address") }}'
-    where profiles.{{ column }} is not null
-    group by profiles.entity, profiles.{{ column }}
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'given_name', 'given_name') }}
 
 ),
 
-{% endfor -%}
+family_names as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'family_name', 'family_name') }}
+
+),
+
+birth_dates as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'birth_date', 'birth_date') }}
+
+),
+
+emails as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'email', 'email') }}
+
+),
+
+phones as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'phone', 'phone') }}
+
+),
+
+addresses as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'address_key', 'address') }}
+
+),
+
+areas as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'area', 'area') }}
+
+),
+
+companies as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'company_name', 'company_name') }}
+
+),
+
+domains as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'domain', 'domain') }}
+
+),
+
 compared as (
 
     select
@@ -225,26 +271,64 @@ compared as (
         placed.company_name,
         placed.domain,
         placed.is_latin,
+        placed.sounding_name,
         placed.created_at,
         placed.updated_at,
 
         ---------- how many have it
         populations.population,
-        {% for column, relation in counted.items() -%}
-            {{ relation }}.chance as {{ column }}_chance,
-        {% endfor -%}
+        given_names.chance as given_name_chance,
+        family_names.chance as family_name_chance,
+        birth_dates.chance as birth_date_chance,
+        emails.chance as email_chance,
+        phones.chance as phone_chance,
+        addresses.chance as address_key_chance,
+        areas.chance as area_chance,
+        companies.chance as company_name_chance,
+        domains.chance as domain_chance,
         coalesce(emails.people, 0) as email_people,
         coalesce(phones.people, 0) as phone_people,
         coalesce(addresses.people, 0) as address_people
     from placed
     inner join populations
         on placed.entity = populations.entity
-    {% for column, relation in counted.items() -%}
-        left join {{ relation }}
-            on
-                placed.entity = {{ relation }}.entity
-                and placed.{{ column }} = {{ relation }}.{{ column }}
-    {% endfor %}
+    left join given_names
+        on
+            placed.entity = given_names.entity
+            and placed.given_name = given_names.given_name
+    left join family_names
+        on
+            placed.entity = family_names.entity
+            and placed.family_name = family_names.family_name
+    left join birth_dates
+        on
+            placed.entity = birth_dates.entity
+            and placed.birth_date = birth_dates.birth_date
+    left join emails
+        on
+            placed.entity = emails.entity
+            and placed.email = emails.email
+    left join phones
+        on
+            placed.entity = phones.entity
+            and placed.phone = phones.phone
+    left join addresses
+        on
+            placed.entity = addresses.entity
+            and placed.address_key = addresses.address_key
+    left join areas
+        on
+            placed.entity = areas.entity
+            and placed.area = areas.area
+    left join companies
+        on
+            placed.entity = companies.entity
+            and placed.company_name = companies.company_name
+    left join domains
+        on
+            placed.entity = domains.entity
+            and placed.domain = domains.domain
+
 )
 
 select * from compared

@@ -39,9 +39,9 @@ components as (
 connected as (
 
     select
-        components.node as record_number,
-        components.component,
-        count(*) over (partition by components.component) as component_size
+        node as record_number,
+        component,
+        count(*) over (partition by component) as component_size
     from components
 
 )

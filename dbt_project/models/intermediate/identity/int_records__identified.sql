@@ -37,7 +37,9 @@ held as (
 
 records as (
 
-    {% for entity, relation in {'person': 'person_records', 'organization': 'organizations'}.items() -%}
+    {% for entity, relation in [
+        ('person', 'person_records'), ('organization', 'organizations')
+    ] -%}
         select
             '{{ entity }}' as entity,
             record_key,

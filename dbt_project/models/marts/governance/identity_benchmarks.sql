@@ -94,7 +94,7 @@ reassigned as (
     from assignments
     where
         previous_id is not null
-        and assigned_at = cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
+        and assigned_at = {{ build_time() }}
     group by entity
 
 ),
@@ -106,7 +106,7 @@ known as (
         count(distinct record_key) as record_count
     from assignments
     where
-        assigned_at < cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
+        assigned_at < {{ build_time() }}
     group by entity
 
 ),

@@ -6,12 +6,6 @@ pairs as (
 
 ),
 
-component_pairs as (
-
-    select * from {{ ref('int_component_pairs__weighed') }}
-
-),
-
 clustered as (
 
     select * from {{ ref('int_records__clustered') }}

@@ -1,0 +1,3 @@
+{% macro letters_of(text) -%}
+    {{ replace_pattern(text, "'[^\\p{L}]'", "''") }}
+{%- endmacro %}

@@ -1,0 +1,139 @@
+{# Each attribute of two records agrees at one level, and its letter stands in its place. #}
+
+{{ config(severity='error', meta={'dimension': 'quality', 'owner': 'data'}) }}
+
+with
+
+people (
+    record_number,
+    given_name,
+    nickname_groups,
+    family_name,
+    birth_date,
+    email,
+    house_number,
+    street_name,
+    area
+) as (
+
+    values
+    (1, 'robert', 'robert', 'smith', '19781211', 'r.smith7@a.example', '1', 'main street', '02139'),
+    (2, 'bob', 'robert', 'smyth', '19781112', 'r.smith7@b.example', '12', 'main street', '02139'),
+    (3, 'smith', 'smith', 'robert', '19781210', null, null, null, '02139'),
+    (4, 'mary', 'mary', 'smith', '20010101', 'mary@a.example', '9', 'oak road', '02139'),
+    (5, null, null, null, null, null, null, null, null)
+
+),
+
+records as ( -- noqa: ST03
+
+    select
+        'person' as entity,
+        record_number,
+        given_name,
+        nickname_groups,
+        left(given_name, 1) as given_initial,
+        {{ sound_key('given_name') }} as given_sound,
+        family_name,
+        {{ sound_key('family_name') }} as family_sound,
+        birth_date as birth_digits,
+        birth_date,
+        email,
+        house_number,
+        street_name,
+        house_number || street_name || area as address_key,
+        area as postcode,
+        area,
+        coalesce(given_name is not null, false) as is_latin,
+        1000 as population,
+        2 as address_people,
+        0.001 as given_name_chance,
+        0.001 as family_name_chance,
+        0.001 as birth_date_chance,
+        0.001 as address_key_chance,
+        0.001 as area_chance,
+        0.001 as company_name_chance,
+        0.001 as domain_chance,
+        cast(null as varchar) as middle_initial,
+        cast(null as varchar) as name_suffix,
+        cast(null as varchar) as gender,
+        cast(null as varchar) as phone,
+        cast(null as varchar) as city_key,
+        cast(null as varchar) as company_name,
+        cast(null as varchar) as domain
+    from people
+
+),
+
+identifiers ( -- noqa: ST03
+    entity,
+    record_number,
+    identifier_type,
+    normalized_value,
+    value_kind,
+    limit_per_customer,
+    people,
+    chance
+) as (
+
+    values
+    ('person', 1, 'passport', 'A1', 'code', 5, 1, 0.001),
+    ('person', 2, 'passport', 'A1', 'code', 5, 1, 0.001),
+    ('person', 1, 'user_id', 'u1', 'text', 1, 1, 0.001),
+    ('person', 4, 'user_id', 'u4', 'text', 1, 1, 0.001),
+    ('person', 4, 'email', 'home@a.example', 'email', 5, 3, 0.001),
+    ('person', 5, 'email', 'home@a.example', 'email', 5, 3, 0.001)
+
+),
+
+pairs (entity, record_number, other_record_number) as ( -- noqa: ST03
+
+    values
+    ('person', 1, 2),
+    ('person', 1, 3),
+    ('person', 1, 4),
+    ('person', 4, 5)
+
+),
+
+expected (record_number, other_record_number, pattern, by_chance, related) as (
+
+    values
+    (1, 2, 'n-s---cl-s--e-', 0.03, 2.0),
+    (1, 3, 'c-----t---e---', 0.000001, 2.0),
+    (1, 4, 'd-e---dd-a--b-', 0.001, 2.0),
+    (4, 5, '-------e------', 1.0, 2.0)
+
+),
+
+actual as (
+
+    select
+        record_number,
+        other_record_number,
+        pattern,
+        round(power(2, log_others), 9) as by_chance,
+        round(power(2, log_related), 3) as related
+    from {{ compared_pairs('pairs', 'records', 'identifiers') }}
+
+),
+
+differences as (
+
+    (
+        select * from expected
+        except all
+        select * from actual
+    )
+
+    union all
+
+    (
+        select * from actual
+        except all
+        select * from expected
+    )
+
+)
+
+select * from differences

@@ -1,4 +1,4 @@
-{# What is left of the mailbox without the family name, digits and signs is the given name, or a part. #}
+{# Without the family name, digits and signs, the given name is left of it, or the start of that. #}
 
 {% macro made_of(mailbox, given_name, family_name) -%}
     (contains({{ letters_of(mailbox) }}, {{ letters_of(family_name) }})

@@ -54,9 +54,35 @@ patterns as (
 
 ),
 
+-- Of names alone nothing is learnt: how often they repeat among strangers is only guessed.
+telling as (
+
+    select distinct
+        patterns.entity,
+        patterns.pattern
+    from patterns
+    inner join match_weights
+        on
+            patterns.entity = match_weights.entity
+            and substr(patterns.pattern, match_weights.position, 1) = match_weights.code
+    where match_weights.is_support
+
+),
+
+supported as (
+
+    select patterns.*
+    from patterns
+    inner join telling
+        on
+            patterns.entity = telling.entity
+            and patterns.pattern = telling.pattern
+
+),
+
 estimated as (
 
-    select * from {{ estimated_shares('patterns', 'match_weights', 'expected') }}
+    select * from {{ estimated_shares('supported', 'match_weights', 'expected') }}
 
 )
 

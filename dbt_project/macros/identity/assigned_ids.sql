@@ -1,0 +1,192 @@
+{#
+    What every group of records goes by, and which records go by another id than they did. Where the
+    records of an id have come apart, most of them keep it; where those of several have come together,
+    the one founded first stays; a group of none has one made of the key of its first record, and
+    where that one has gone to others, of a number, too.
+#}
+
+{% macro assigned_ids(clustered, assignments) -%}
+    {%- set founding_text -%}
+        ordered.record_key || coalesce('#' || times_given.times, '')
+    {%- endset -%}
+    (
+        with
+
+        held as (
+
+            select
+                entity,
+                record_key,
+                arg_max(golden_id, assigned_at) as golden_id
+            from {{ assignments }} as assignments
+            group by entity, record_key
+
+        ),
+
+        ids as (
+
+            select
+                entity,
+                golden_id,
+                min(founding_record_key) as founding_record_key,
+                min(founded_at) as founded_at
+            from {{ assignments }} as assignments
+            group by entity, golden_id
+
+        ),
+
+        ordered as (
+
+            select
+                *,
+                row_number() over (
+                    partition by entity, cluster_key
+                    order by created_at asc nulls last, record_key asc
+                ) as seniority
+            from {{ clustered }} as clustered
+
+        ),
+
+        claims as (
+
+            select
+                ordered.entity,
+                ordered.cluster_key,
+                held.golden_id,
+                count(*) as record_count,
+                min(ordered.seniority) as first_seniority,
+                min(ordered.created_at) as first_created_at,
+                min(ordered.record_key) as first_record_key
+            from ordered
+            inner join held
+                on
+                    ordered.entity = held.entity
+                    and ordered.record_key = held.record_key
+            group by ordered.entity, ordered.cluster_key, held.golden_id
+
+        ),
+
+        majorities as (
+
+            select
+                *,
+                row_number() over (
+                    partition by entity, golden_id
+                    order by
+                        record_count desc,
+                        first_created_at asc nulls last,
+                        first_record_key asc
+                ) as claim_rank
+            from claims
+
+        ),
+
+        survivors as (
+
+            select
+                majorities.entity,
+                majorities.cluster_key,
+                majorities.golden_id,
+                ids.founding_record_key,
+                ids.founded_at,
+                row_number() over (
+                    partition by majorities.entity, majorities.cluster_key
+                    order by ids.founded_at asc nulls last, ids.founding_record_key asc, ids.golden_id asc
+                ) as age_rank
+            from majorities
+            inner join ids
+                on
+                    majorities.entity = ids.entity
+                    and majorities.golden_id = ids.golden_id
+            where majorities.claim_rank = 1
+
+        ),
+
+        times_given as (
+
+            select
+                entity,
+                founding_record_key,
+                count(distinct golden_id) as times
+            from {{ assignments }} as assignments
+            group by entity, founding_record_key
+
+        ),
+
+        founders as (
+
+            select
+                ordered.entity,
+                ordered.cluster_key,
+                ordered.record_key as founding_record_key,
+                ordered.created_at as founded_at,
+                case ordered.entity
+                    when 'person' then {{ durable_id('cus', founding_text) }}
+                    else {{ durable_id('acc', founding_text) }}
+                end as new_id
+            from ordered
+            left join times_given
+                on
+                    ordered.entity = times_given.entity
+                    and ordered.record_key = times_given.founding_record_key
+            where ordered.seniority = 1
+
+        ),
+
+        named as (
+
+            select
+                founders.entity,
+                founders.cluster_key,
+                coalesce(survivors.golden_id, founders.new_id) as golden_id,
+                coalesce(survivors.founding_record_key, founders.founding_record_key)
+                    as founding_record_key,
+                case
+                    when survivors.golden_id is null then founders.founded_at
+                    else survivors.founded_at
+                end as founded_at
+            from founders
+            left join survivors
+                on
+                    founders.entity = survivors.entity
+                    and founders.cluster_key = survivors.cluster_key
+                    and survivors.age_rank = 1
+
+        ),
+
+        changed as (
+
+            select
+                clustered.entity,
+                clustered.record_key,
+                clustered.record_number,
+                clustered.cluster_key,
+                named.golden_id,
+                held.golden_id as previous_id,
+                named.founding_record_key,
+                named.founded_at
+            from {{ clustered }} as clustered
+            inner join named
+                on
+                    clustered.entity = named.entity
+                    and clustered.cluster_key = named.cluster_key
+            left join held
+                on
+                    clustered.entity = held.entity
+                    and clustered.record_key = held.record_key
+            where held.golden_id is distinct from named.golden_id
+
+        )
+
+        select
+            entity,
+            record_key,
+            record_number,
+            cluster_key,
+            golden_id,
+            previous_id,
+            founding_record_key,
+            founded_at
+        from changed
+    )
+{%- endmacro %}

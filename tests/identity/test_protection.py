@@ -176,7 +176,7 @@ def test_ten_thousand_records_of_one_person_are_one_customer(identity: Identity)
         )
         for number in range(10_000)
     ]
-    customers = of_interest(identity.cluster([*people, *strangers()], memory="2GB"))
+    customers = of_interest(identity.cluster([*people, *strangers()], memory="6GB"))
     assert len(set(customers.values())) == 1
 
 

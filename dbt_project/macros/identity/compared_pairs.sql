@@ -14,12 +14,33 @@
     (
         with
 
-        shared_values as (
+        -- Pairs first: identifiers joined to each other before would make all pairs there are.
+        held as materialized (
 
             select
                 pairs.entity,
                 pairs.record_number,
                 pairs.other_record_number,
+                identifiers.identifier_type,
+                identifiers.normalized_value,
+                identifiers.value_kind,
+                identifiers.limit_per_customer,
+                identifiers.people,
+                identifiers.chance
+            from {{ pairs }} as pairs
+            inner join {{ identifiers }} as identifiers
+                on
+                    pairs.entity = identifiers.entity
+                    and pairs.record_number = identifiers.record_number
+
+        ),
+
+        shared_values as (
+
+            select
+                here.entity,
+                here.record_number,
+                here.other_record_number,
                 min(case when here.identifier_type = 'email' then here.normalized_value end)
                     as shared_email,
                 min(case when here.identifier_type = 'email' then here.chance end)
@@ -36,43 +57,35 @@
                             then here.chance
                     end
                 ) as shared_identifier_chance
-            from {{ pairs }} as pairs
-            inner join {{ identifiers }} as here
-                on
-                    pairs.entity = here.entity
-                    and pairs.record_number = here.record_number
+            from held as here
             inner join {{ identifiers }} as there
                 on
-                    pairs.entity = there.entity
-                    and pairs.other_record_number = there.record_number
+                    here.entity = there.entity
+                    and here.other_record_number = there.record_number
                     and here.identifier_type = there.identifier_type
                     and here.normalized_value = there.normalized_value
-            group by pairs.entity, pairs.record_number, pairs.other_record_number
+            group by here.entity, here.record_number, here.other_record_number
 
         ),
 
         differing_values as (
 
             select
-                pairs.entity,
-                pairs.record_number,
-                pairs.other_record_number,
+                here.entity,
+                here.record_number,
+                here.other_record_number,
                 bool_or(here.limit_per_customer = 1) as is_barred,
                 min({{ edit_distance('here.normalized_value', 'there.normalized_value') }})
                     as edits
-            from {{ pairs }} as pairs
-            inner join {{ identifiers }} as here
-                on
-                    pairs.entity = here.entity
-                    and pairs.record_number = here.record_number
-                    and (here.value_kind = 'code' or here.limit_per_customer = 1)
+            from held as here
             inner join {{ identifiers }} as there
                 on
-                    pairs.entity = there.entity
-                    and pairs.other_record_number = there.record_number
+                    here.entity = there.entity
+                    and here.other_record_number = there.record_number
                     and here.identifier_type = there.identifier_type
                     and here.normalized_value <> there.normalized_value
-            group by pairs.entity, pairs.record_number, pairs.other_record_number
+            where here.value_kind = 'code' or here.limit_per_customer = 1
+            group by here.entity, here.record_number, here.other_record_number
 
         ),
 

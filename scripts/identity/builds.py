@@ -8,10 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.pipeline import first_line
 from ingestion.sources.files.readers import CONTROL
 from ingestion.sql import literal, quoted
-from scripts.identity.evidence import IdentityError
+from scripts.identity.evidence import IdentityError, unopened
 from scripts.terminal import shown
 
 # Tables every build publishes, and the columns that say which record is whose.
@@ -43,11 +42,7 @@ def attached(
     try:
         connection.execute(f"attach {literal(file)} as build (read_only)")
     except duckdb.Error as error:
-        if "Could not set lock" in str(error):
-            raise IdentityError(
-                f"{shown(file)} is in use: run this again when the load or build has ended"
-            ) from error
-        raise IdentityError(f"{shown(file)} cannot be opened: {first_line(error)}") from error
+        raise unopened(file, error) from error
     try:
         _check(connection, file, needed)
         yield

@@ -5,12 +5,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from ingestion import settings
 from ingestion.macros import project_macros
+from ingestion.pipeline import first_line
 from ingestion.sql import literal
+from scripts.terminal import shown
 
 RECORDS = "intermediate.int_records__compared"
 IDENTIFIERS = "intermediate.int_identifiers__counted"
@@ -91,14 +94,23 @@ def warehouse() -> duckdb.DuckDBPyConnection:
         raise IdentityError(f"there is no warehouse at {path}: `cdi load`, then `cdi build`")
     try:
         connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        raise IdentityError("the warehouse is in use: try again when the run is done") from error
+    except duckdb.Error as error:
+        raise unopened(path, error) from error
     try:
         connection.execute(f"select 1 from {IDENTIFIED} limit 0")
     except duckdb.CatalogException as error:
         connection.close()
         raise IdentityError("who is who is not built yet: `cdi build`") from error
     return connection
+
+
+def unopened(file: Path, error: duckdb.Error) -> IdentityError:
+    """What is told of a file that DuckDB does not open."""
+    if "Could not set lock" in str(error):
+        return IdentityError(
+            f"{shown(file)} is in use: run this again when the load or build has ended"
+        )
+    return IdentityError(f"{shown(file)} cannot be opened: {first_line(error)}")
 
 
 def resolve_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[str, str]:

@@ -14,12 +14,7 @@
 
         held as (
 
-            select
-                entity,
-                record_key,
-                arg_max(golden_id, assigned_at) as golden_id
-            from {{ assignments }} as assignments
-            group by entity, record_key
+            select * from {{ ids_held(assignments) }}
 
         ),
 

@@ -254,25 +254,25 @@
                     when here.domain <> there.domain then 'd'
                     else '-'
                 end as domain,
-                here.given_name_chance as given_name_chance,
-                here.family_name_chance as family_name_chance,
-                here.birth_date_chance as birth_date_chance,
+                here.given_name_chance,
+                here.family_name_chance,
+                here.birth_date_chance,
                 shared_values.shared_email_chance as email_chance,
                 shared_values.shared_phone_chance as phone_chance,
                 here.address_key_chance as address_chance,
-                here.area_chance as area_chance,
-                here.company_name_chance as company_name_chance,
+                here.area_chance,
+                here.company_name_chance,
                 shared_values.shared_identifier_chance as identifier_chance,
-                here.domain_chance as domain_chance,
+                here.domain_chance,
                 here.population,
                 here.family_name as own_family_name,
                 there.family_name as other_family_name,
                 coalesce(here.given_name, here.given_initial, '') as own_given_name,
                 coalesce(there.given_name, there.given_initial, '') as other_given_name,
                 split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
-                greatest(shared_values.shared_email_people - 1, 0) + 0.03 as email_sharing,
-                greatest(shared_values.shared_phone_people - 1, 0) + 0.3 as phone_sharing,
-                greatest(here.address_people, 1) as address_sharing
+                {{ people_sharing('shared_values.shared_email_people', 'email') }} as email_sharing,
+                {{ people_sharing('shared_values.shared_phone_people', 'phone') }} as phone_sharing,
+                {{ people_sharing('here.address_people', 'address') }} as address_sharing
             from {{ pairs }} as pairs
             inner join {{ records }} as here
                 on
@@ -362,7 +362,7 @@
                     case when email = 'e' then email_sharing end,
                     case when phone = 'e' then phone_sharing end,
                     case when address = 'e' then address_sharing end,
-                    2
+                    {{ var('identity').related_people.any }}
                 )
             ) as log_related
         from made

@@ -102,7 +102,6 @@
             other_record_number,
             pattern,
             case when is_supported then evidence else evidence - {{ 1000 * var('identity').name_alone_bits }} end as weight,
-            contradiction,
             case
                 when evidence < 0 then greatest(evidence, contradiction)
                 when is_supported then evidence

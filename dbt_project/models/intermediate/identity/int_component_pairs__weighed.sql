@@ -101,10 +101,7 @@ missing_weighed as (
 
 combined as (
 
-    select
-        *,
-        true as is_blocked
-    from within_components
+    select * from within_components
 
     union all by name
 
@@ -115,8 +112,7 @@ combined as (
         missing.component,
         missing_weighed.pattern,
         missing_weighed.weight,
-        missing_weighed.linkage_weight,
-        false as is_blocked
+        missing_weighed.linkage_weight
     from missing_weighed
     inner join missing
         on
@@ -132,8 +128,7 @@ combined as (
         here.component,
         decisions.decision as pattern,
         case decisions.decision when 'link' then 1000000000 else -1000000000 end as weight,
-        case decisions.decision when 'link' then 1000000000 else -1000000000 end as linkage_weight,
-        false as is_blocked
+        case decisions.decision when 'link' then 1000000000 else -1000000000 end as linkage_weight
     from decisions
     inner join connected as here
         on decisions.record_number = here.record_number

@@ -26,11 +26,20 @@ expected as (
         sum(
             coalesce(
                 greatest(
-                    case when address_key is not null then greatest(address_people, 1) end,
-                    case when phone is not null then greatest(phone_people - 1, 0) + 0.3 end,
-                    case when email is not null then greatest(email_people - 1, 0) + 0.03 end
+                    case
+                        when address_key is not null
+                            then {{ people_sharing('address_people', 'address') }}
+                    end,
+                    case
+                        when phone is not null
+                            then {{ people_sharing('phone_people', 'phone') }}
+                    end,
+                    case
+                        when email is not null
+                            then {{ people_sharing('email_people', 'email') }}
+                    end
                 ),
-                2
+                {{ var('identity').related_people.any }}
             )
         ) as related_count
     from records

@@ -280,8 +280,6 @@ compared as (
         given_names.chance as given_name_chance,
         family_names.chance as family_name_chance,
         birth_dates.chance as birth_date_chance,
-        emails.chance as email_chance,
-        phones.chance as phone_chance,
         addresses.chance as address_key_chance,
         areas.chance as area_chance,
         companies.chance as company_name_chance,

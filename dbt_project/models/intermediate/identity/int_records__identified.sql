@@ -26,12 +26,7 @@ organizations as (
 
 held as (
 
-    select
-        entity,
-        record_key,
-        arg_max(golden_id, assigned_at) as golden_id
-    from assignments
-    group by entity, record_key
+    select * from {{ ids_held('assignments') }}
 
 ),
 

@@ -15,7 +15,7 @@ from ingestion import settings
 from ingestion.macros import project_macros
 from ingestion.sql import literal
 from scripts.identity import evidence
-from scripts.identity.evidence import IdentityError
+from scripts.identity.evidence import Groups, IdentityError
 from scripts.terminal import console, errors, shown
 
 DECISIONS = settings.PROJECT / "dbt_project" / "seeds" / "identity" / "decisions.csv"
@@ -47,18 +47,10 @@ def _decide(
     decision: str, records: Sequence[str], reason: str, actor: str | None, yes: bool
 ) -> None:
     try:
-        if len(records) != 2:
-            raise IdentityError("name two records")
         if not reason.strip():
             raise IdentityError("--reason is empty: whoever reads it next year must know why")
         with evidence.warehouse() as connection:
-            (entity, one), (other_entity, other) = (
-                evidence.resolve_record(connection, name) for name in records
-            )
-            if one == other:
-                raise IdentityError("these are one record")
-            if entity != other_entity:
-                raise IdentityError("a person and an organization are never one")
+            entity, (one, other) = evidence.resolve_pair(connection, records)
             _check(read_decisions(), decision, one, other)
             for line in _changes(connection, entity, one, other, decision):
                 console.print(escape(line), soft_wrap=True)
@@ -106,13 +98,7 @@ def _check(decisions: Sequence[dict[str, str]], decision: str, one: str, other: 
     Raises:
         IdentityError: so it is.
     """
-    group: dict[str, str] = {}
-
-    def root(record: str) -> str:
-        while group.setdefault(record, record) != record:
-            record = group[record]
-        return record
-
+    groups = Groups()
     for made in decisions:
         if {made["record_key"], made["other_record_key"]} == {one, other}:
             raise IdentityError(
@@ -120,15 +106,15 @@ def _check(decisions: Sequence[dict[str, str]], decision: str, one: str, other: 
                 f"{made['decision']}. Take that row out of {DECISIONS.name} first"
             )
         if made["decision"] == "link":
-            group[root(made["record_key"])] = root(made["other_record_key"])
-    if decision == "separate" and root(one) == root(other):
+            groups.join(made["record_key"], made["other_record_key"])
+    if decision == "separate" and groups.root(one) == groups.root(other):
         raise IdentityError(f"decisions in {DECISIONS.name} link these two by way of others")
     for made in decisions:
-        sides = {root(made["record_key"]), root(made["other_record_key"])}
+        sides = {groups.root(made["record_key"]), groups.root(made["other_record_key"])}
         if (
             decision == "link"
             and made["decision"] == "separate"
-            and sides == {root(one), root(other)}
+            and sides == {groups.root(one), groups.root(other)}
         ):
             raise IdentityError(
                 f"{made['actor']} decided on {made['decided_on']} that {made['record_key']} and "

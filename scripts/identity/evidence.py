@@ -136,6 +136,43 @@ def resolve_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[st
     return entity, key
 
 
+def resolve_pair(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+) -> tuple[str, tuple[str, str]]:
+    """Entity of two records, and the key of each.
+
+    Raises:
+        IdentityError: they are not two, not found, or of different kinds.
+    """
+    if len(names) != 2:
+        raise IdentityError("name two records")
+    (entity, one), (other_entity, other) = (resolve_record(connection, name) for name in names)
+    if one == other:
+        raise IdentityError("these are one record")
+    if entity != other_entity:
+        raise IdentityError("a person and an organization are never one")
+    return entity, (one, other)
+
+
+class Groups:
+    """Records put together two at a time."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def root(self, record: str) -> str:
+        """The record that stands for the group of this one."""
+        while self._above.setdefault(record, record) != record:
+            record = self._above[record]
+        return record
+
+    def join(self, one: str, other: str) -> bool:
+        """Makes one group of those of two records; whether they were two."""
+        mine, theirs = self.root(one), self.root(other)
+        self._above[mine] = theirs
+        return mine != theirs
+
+
 def members(connection: duckdb.DuckDBPyConnection, golden_id: str) -> list[str]:
     """Keys of the records of a customer or an account, by its id or an id it had before.
 
@@ -358,17 +395,6 @@ def spanning_ties(
     weights: Mapping[tuple[str, str], float],
 ) -> list[tuple[tuple[str, str], float]]:
     """The strongest ties that hold the records together, the weakest of them first."""
-    group: dict[str, str] = {}
-
-    def root(record: str) -> str:
-        while group.setdefault(record, record) != record:
-            record = group[record]
-        return record
-
-    kept = []
-    for pair, weight in sorted(weights.items(), key=lambda tie: (-tie[1], tie[0])):
-        one, other = map(root, pair)
-        if one != other:
-            group[one] = other
-            kept.append((pair, weight))
-    return kept[::-1]
+    groups = Groups()
+    strongest_first = sorted(weights.items(), key=lambda tie: (-tie[1], tie[0]))
+    return [(pair, weight) for pair, weight in strongest_first if groups.join(*pair)][::-1]

@@ -49,13 +49,7 @@ def explain_command(
 
 
 def _two_records(connection: Any, one: str, other: str, values: bool) -> dict[str, Any]:
-    (entity, here), (other_entity, there) = (
-        evidence.resolve_record(connection, name) for name in (one, other)
-    )
-    if here == there:
-        raise IdentityError("these are one record")
-    if entity != other_entity:
-        raise IdentityError("a person and an organization are never one")
+    entity, (here, there) = evidence.resolve_pair(connection, (one, other))
     ids = dict(
         connection.execute(
             f"select record_key, golden_id from {evidence.IDENTIFIED} "

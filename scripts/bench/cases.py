@@ -19,6 +19,7 @@ from ingestion.sources import SOURCES
 from ingestion.sql import literal
 from scripts.bench import data
 from scripts.bench.measure import BenchError, Measured, Stopwatch
+from scripts.bench.models import build_models
 
 CREDENTIALS = "SOURCES__APP_DATABASE__CREDENTIALS"
 
@@ -199,32 +200,10 @@ def _make_records(_: Stopwatch, folder: Path, rows: int, seed: int) -> None:
 
 
 def _clean_records(stopwatch: Stopwatch, folder: Path) -> dict[str, Any]:
-    """Counts from when the first table is begun until the last is done.
-
-    So dbt's own start, and the views and seeds it begins with, do not count.
-    """
-    # Importing dbt takes two seconds: only when it is needed.
-    from dbt.cli.main import dbtRunner
-
-    arguments = ["build", "--quiet", "--select", "+int_person_records__cleaned"]
-    arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    arguments += ["--project-dir", str(settings.PROJECT), "--profiles-dir", str(settings.PROJECT)]
-    arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-    whole = Stopwatch()
-    with whole.running():
-        built: Any = dbtRunner().invoke(arguments)
-    if not built.success:
-        raise BenchError(f"dbt build failed: {built.exception or 'what it says is above'}")
-    times = [
-        (timing.started_at, timing.completed_at)
-        for result in built.result.results
-        if result.node.config.materialized == "table"
-        for timing in result.timing
-        if timing.name == "execute"
-    ]
-    begun, done = min(start for start, _ in times), max(end for _, end in times)
-    stopwatch.seconds = (done - begun).total_seconds()
-    return {"tables": len(times), "dbt_seconds": whole.seconds}
+    """Counts from when the first table is begun until the last is done."""
+    built = build_models(folder, "+int_person_records__cleaned")
+    stopwatch.seconds = built.table_seconds
+    return {"tables": built.tables, "dbt_seconds": built.dbt_seconds}
 
 
 def _copy_records(stopwatch: Stopwatch, folder: Path) -> None:

@@ -54,6 +54,20 @@ select
 from people_as_typed
 """
 
+_ADDED = """
+insert into raw_files.customers by name
+select
+    'crm:' || number as record_id,
+    'crm' as dataset,
+    'person' as record_type,
+    columns(* exclude (number, person_id, is_later)),
+    'crm.csv' as file,
+    number as line,
+    '1767225600' as _dlt_load_id,
+    cast(number as varchar) as _dlt_id
+from {file}
+"""
+
 
 def write_events(folder: Path, rows: int, seed: int) -> None:
     """Writes `folder/NNN.jsonl.gz`: Segment calls, one in a thousand malformed."""
@@ -91,6 +105,23 @@ def fill_records(warehouse: Path, rows: int, seed: int) -> None:
     with closing(_people(rows, seed)) as connection:
         connection.execute(f"attach {literal(warehouse)} as warehouse")
         connection.execute(_RECORDS)
+
+
+def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:
+    """A connection with `people_records`: what is known of people, some recorded twice."""
+    connection = _world(seed)
+    connection.execute("attach ':memory:' as world")
+    connection.execute(f"set variable customers = {people:d}")
+    for step in ("companies", "people", "slips"):
+        connection.execute((WORLD_SQL / f"{step}.sql").read_text(encoding="utf-8"))
+    connection.execute((SQL / "records.sql").read_text(encoding="utf-8"))
+    return connection
+
+
+def add_records(warehouse: Path, file: Path) -> None:
+    """Adds records of people, as `person_records` makes them, to `raw_files.customers`."""
+    with closing(connect(warehouse)) as connection:
+        connection.execute(_ADDED.format(file=literal(file)))
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from scripts.bench.cases import CASES
-from scripts.bench.measure import BenchError, Measured, measured
+from scripts.bench.measure import BenchError, Measured, machine, measured
 from scripts.terminal import console, count, errors
 
 
@@ -53,7 +50,7 @@ def load_command(
         with errors.status(name) as status:
             results.append(_outcome(name, rows, repeat, seed, folder, status.update))
     if as_json:
-        console.print_json(data={"machine": _machine(), "cases": results})
+        console.print_json(data={"machine": machine(), "cases": results})
     else:
         console.print(_table(results))
     for result in results:
@@ -135,12 +132,3 @@ def _table(results: Sequence[Mapping[str, Any]]) -> Table:
             f"{result['goal']}: {verdict[result['reached']]}",
         )
     return table
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        **{package: version(package) for package in ("duckdb", "dlt", "dbt-core", "pyarrow")},
-    }

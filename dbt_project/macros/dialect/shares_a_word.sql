@@ -3,5 +3,13 @@
 {%- endmacro %}
 
 {% macro default__shares_a_word(one, other, separator) -%}
-    list_has_any(string_split({{ one }}, {{ separator }}), string_split({{ other }}, {{ separator }}))
+    case
+        when contains({{ one }}, {{ separator }}) or contains({{ other }}, {{ separator }})
+            then
+                list_has_any(
+                    string_split({{ one }}, {{ separator }}),
+                    string_split({{ other }}, {{ separator }})
+                )
+        else {{ one }} = {{ other }}
+    end
 {%- endmacro %}

@@ -5,12 +5,8 @@
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
-    {%- set made_of_name -%}
-        (
-            {{ made_of('mailbox', 'own_given_name', 'own_family_name') }}
-            or {{ made_of('mailbox', 'other_given_name', 'other_family_name') }}
-        )
-    {%- endset -%}
+    {%- set made_of_own = made_of('mailbox', 'own_given_name', 'own_family_name') -%}
+    {%- set made_of_other = made_of('mailbox', 'other_given_name', 'other_family_name') -%}
     (
         with
 
@@ -89,48 +85,42 @@
 
         ),
 
+        -- Narrow, before the wide records are joined: which side an engine hashes is only its guess.
+        tied_pairs as materialized (
+
+            select
+                pairs.entity,
+                pairs.record_number,
+                pairs.other_record_number,
+                shared_values.shared_email,
+                shared_values.shared_email_chance,
+                shared_values.shared_email_people,
+                shared_values.shared_phone_chance,
+                shared_values.shared_phone_people,
+                shared_values.shared_identifier_chance,
+                differing_values.is_barred,
+                differing_values.edits
+            from {{ pairs }} as pairs
+            left join shared_values
+                on
+                    pairs.entity = shared_values.entity
+                    and pairs.record_number = shared_values.record_number
+                    and pairs.other_record_number = shared_values.other_record_number
+            left join differing_values
+                on
+                    pairs.entity = differing_values.entity
+                    and pairs.record_number = differing_values.record_number
+                    and pairs.other_record_number = differing_values.other_record_number
+
+        ),
+
         levelled as (
 
             select
                 pairs.entity,
                 pairs.record_number,
                 pairs.other_record_number,
-                case
-                    when here.given_name is null or there.given_name is null then '-'
-                    when here.is_latin <> there.is_latin then '-'
-                    when here.given_name = there.given_name then 'e'
-                    when
-                        here.given_name = there.family_name
-                        and here.family_name = there.given_name
-                        then 'c'
-                    when
-                        {{ shares_a_word(
-                            'here.nickname_groups', 'there.nickname_groups', "'|'"
-                        ) }}
-                        then 'n'
-                    when
-                        {{ similar_names(
-                            'here.given_name', 'there.given_name',
-                            'here.given_sound', 'there.given_sound'
-                        ) }}
-                        then 's'
-                    when
-                        {{ shares_a_word('here.given_name', 'there.given_name', "' '") }}
-                        or starts_with(here.given_name, there.given_name)
-                        or starts_with(there.given_name, here.given_name)
-                        then 'p'
-                    when
-                        {{ similar_names(
-                            'here.given_name', 'there.family_name',
-                            'here.given_sound', 'there.family_sound'
-                        ) }}
-                        and {{ similar_names(
-                            'here.family_name', 'there.given_name',
-                            'here.family_sound', 'there.given_sound'
-                        ) }}
-                        then 'c'
-                    else 'd'
-                end as given_name,
+                {{ given_names_level('here', 'there') }} as given_name,
                 case
                     when here.given_name is not null and there.given_name is not null then '-'
                     when here.is_latin <> there.is_latin then '-'
@@ -174,7 +164,10 @@
                         and substr(here.birth_digits, 5, 2) = right(there.birth_digits, 2)
                         and right(here.birth_digits, 2) = substr(there.birth_digits, 5, 2)
                         then 'c'
-                    when {{ edit_distance('here.birth_digits', 'there.birth_digits') }} <= 1 then 't'
+                    when
+                        {{ name_similarity('here.birth_digits', 'there.birth_digits') }} > 0.9
+                        and {{ edit_distance('here.birth_digits', 'there.birth_digits') }} <= 1
+                        then 't'
                     when
                         cast(left(here.birth_digits, 4) = left(there.birth_digits, 4) as integer)
                         + cast(
@@ -187,7 +180,7 @@
                     else 'd'
                 end as birth_date,
                 case
-                    when shared_values.shared_email is not null then 'e'
+                    when pairs.shared_email is not null then 'e'
                     when here.email is null or there.email is null then '-'
                     when split_part(here.email, '@', 1) = split_part(there.email, '@', 1) then 'l'
                     when
@@ -197,7 +190,7 @@
                     else 'd'
                 end as email,
                 case
-                    when shared_values.shared_phone_chance is not null then 'e'
+                    when pairs.shared_phone_chance is not null then 'e'
                     when here.phone is null or there.phone is null then '-'
                     when
                         {{ name_similarity('here.phone', 'there.phone') }} > 0.9
@@ -243,10 +236,10 @@
                     else '-'
                 end as company_name,
                 case
-                    when differing_values.is_barred then 'b'
-                    when shared_values.shared_identifier_chance is not null then 'e'
-                    when differing_values.edits <= 1 then 's'
-                    when differing_values.edits is not null then 'd'
+                    when pairs.is_barred then 'b'
+                    when pairs.shared_identifier_chance is not null then 'e'
+                    when pairs.edits <= 1 then 's'
+                    when pairs.edits is not null then 'd'
                     else '-'
                 end as identifier,
                 case
@@ -257,23 +250,27 @@
                 here.given_name_chance,
                 here.family_name_chance,
                 here.birth_date_chance,
-                shared_values.shared_email_chance as email_chance,
-                shared_values.shared_phone_chance as phone_chance,
+                pairs.shared_email_chance as email_chance,
+                pairs.shared_phone_chance as phone_chance,
                 here.address_key_chance as address_chance,
-                here.area_chance,
+                case
+                    when here.postcode = there.postcode then here.postcode_chance
+                    else here.city_chance
+                end as area_chance,
                 here.company_name_chance,
-                shared_values.shared_identifier_chance as identifier_chance,
+                pairs.shared_identifier_chance as identifier_chance,
                 here.domain_chance,
                 here.population,
+                here.is_latin and there.is_latin as is_latin,
                 here.family_name as own_family_name,
                 there.family_name as other_family_name,
                 coalesce(here.given_name, here.given_initial, '') as own_given_name,
                 coalesce(there.given_name, there.given_initial, '') as other_given_name,
-                split_part(coalesce(shared_values.shared_email, here.email), '@', 1) as mailbox,
-                {{ people_sharing('shared_values.shared_email_people', 'email') }} as email_sharing,
-                {{ people_sharing('shared_values.shared_phone_people', 'phone') }} as phone_sharing,
+                split_part(coalesce(pairs.shared_email, here.email), '@', 1) as mailbox,
+                {{ people_sharing('pairs.shared_email_people', 'email') }} as email_sharing,
+                {{ people_sharing('pairs.shared_phone_people', 'phone') }} as phone_sharing,
                 {{ people_sharing('here.address_people', 'address') }} as address_sharing
-            from {{ pairs }} as pairs
+            from tied_pairs as pairs
             inner join {{ records }} as here
                 on
                     pairs.entity = here.entity
@@ -282,16 +279,6 @@
                 on
                     pairs.entity = there.entity
                     and pairs.other_record_number = there.record_number
-            left join shared_values
-                on
-                    pairs.entity = shared_values.entity
-                    and pairs.record_number = shared_values.record_number
-                    and pairs.other_record_number = shared_values.other_record_number
-            left join differing_values
-                on
-                    pairs.entity = differing_values.entity
-                    and pairs.record_number = differing_values.record_number
-                    and pairs.other_record_number = differing_values.other_record_number
 
         ),
 
@@ -303,13 +290,32 @@
                 case
                     when
                         email in ('e', 'l')
-                        and (family_name in ('e', 's', 'p') or given_name = 'c')
-                        and given_name <> 'd'
-                        and given_initial <> 'd'
-                        and {{ made_of_name }}
-                        then least(
-                            length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
-                        )
+                        and case
+                            when
+                                given_name = 'c'
+                                or (
+                                    family_name in ('e', 's', 'p')
+                                    and given_name <> 'd'
+                                    and given_initial <> 'd'
+                                )
+                                then
+                                    {{ made_of_own }}
+                                    or {{ made_of_other }}
+                                    -- Of a name in another alphabet it cannot be told.
+                                    or (email = 'l' and not is_latin)
+                            -- One letter, or the given name alone, may stand for both.
+                            else {{ made_of_own }} and {{ made_of_other }}
+                        end
+                        then
+                            case
+                                -- A year of birth is one of some hundred, not of ten thousand.
+                                when {{ matches_pattern('mailbox', "'^[^0-9]*(19|20)[0-9]{2}[^0-9]*$'") }}
+                                    then 2
+                                else
+                                    least(
+                                        length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
+                                    )
+                            end
                 end as mailbox_digits
             from levelled
 

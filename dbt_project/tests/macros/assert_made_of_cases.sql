@@ -13,6 +13,8 @@ cases (mailbox, given_name, family_name, expected) as (
     ('blackwell', 'ronald', 'blackwell', true),
     ('garcialopez.ana', 'ana', 'garcia lopez', true),
     ('the.blackwells', 'ronald', 'blackwell', false),
+    ('ronald1979', 'ronald', 'blackwell', true),
+    ('r1979', 'r', 'blackwell', false),
     ('ronny1979', 'ronald', 'blackwell', false),
     ('ronald.blackwell', '', 'blackwell', false),
     (null, 'ronald', 'blackwell', null)

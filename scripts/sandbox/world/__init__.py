@@ -22,6 +22,7 @@ STEPS = (
     "memberships",
     "purchases",
     "knowledge",
+    "slips",
     "person_records",
     "organization_records",
     "orders",

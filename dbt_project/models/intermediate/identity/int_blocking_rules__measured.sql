@@ -32,7 +32,7 @@ sampled as (
     from records
     inner join populations
         on records.entity = populations.entity
-    where records.record_number % populations.step = 0
+    where records.record_number % cast(populations.step as ubigint) = 0
 
 ),
 

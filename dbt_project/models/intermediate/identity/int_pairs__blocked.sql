@@ -43,7 +43,8 @@ keys as (
     select
         entity,
         record_number,
-        block_number
+        block_number,
+        false as is_by_identifier
     from {{ blocking_keys('records', 'used_rules') }}
 
     union all
@@ -51,7 +52,8 @@ keys as (
     select
         entity,
         record_number,
-        {{ hash_number("identifier_type || ':' || normalized_value") }} as block_number
+        {{ block_number('identifier_type', 'normalized_value') }} as block_number,
+        true as is_by_identifier
     from identifiers
 
 ),
@@ -84,9 +86,7 @@ small as (
 large as (
 
     select
-        keys.entity,
-        keys.record_number,
-        keys.block_number,
+        keys.*,
         row_number() over (
             partition by keys.entity, keys.block_number
             order by
@@ -110,12 +110,13 @@ large as (
 
 ),
 
-paired as (
+met as (
 
     select
         here.entity,
         here.record_number,
-        there.record_number as other_record_number
+        there.record_number as other_record_number,
+        here.is_by_identifier
     from small as here
     inner join small as there
         on
@@ -123,12 +124,13 @@ paired as (
             and here.block_number = there.block_number
             and here.record_number < there.record_number
 
-    union
+    union all
 
     select
         here.entity,
         least(here.record_number, there.record_number) as record_number,
-        greatest(here.record_number, there.record_number) as other_record_number
+        greatest(here.record_number, there.record_number) as other_record_number,
+        here.is_by_identifier
     from large as here
     inner join large as there
         on
@@ -136,6 +138,54 @@ paired as (
             and here.block_number = there.block_number
             and there.position between here.position + 1 and here.position + 5
 
+),
+
+paired as (
+
+    select
+        entity,
+        record_number,
+        other_record_number,
+        bool_or(is_by_identifier) as is_by_identifier
+    from met
+    group by entity, record_number, other_record_number
+
+),
+
+-- Other given names, and nothing else in common that would do: not worth comparing.
+blocked as (
+
+    select
+        paired.entity,
+        paired.record_number,
+        paired.other_record_number
+    from paired
+    inner join records as here
+        on
+            paired.entity = here.entity
+            and paired.record_number = here.record_number
+    inner join records as there
+        on
+            paired.entity = there.entity
+            and paired.other_record_number = there.record_number
+    where
+        paired.is_by_identifier
+        or here.email = there.email
+        or here.phone = there.phone
+        or here.address_key = there.address_key
+        or (
+            here.street_name = there.street_name
+            and here.house_number = there.house_number
+        )
+        or (
+            here.birth_date = there.birth_date
+            and (
+                here.family_sound = there.family_sound
+                or here.street_name = there.street_name
+            )
+        )
+        or {{ given_names_level('here', 'there') }} <> 'd'
+
 )
 
-select * from paired
+select * from blocked

@@ -48,8 +48,10 @@ named as (
 
     select
         *,
-        {{ normalize_name('full_name') }} as whole_name,
-        {{ matches_pattern(normalize_name('full_name'), "'^[a-z]+$'") }} as is_one_word
+        case
+            when given_name_key is null or family_name_key is null
+                then {{ normalize_name('full_name') }}
+        end as whole_name
     from person_records
 
 ),
@@ -61,16 +63,25 @@ people as (
         record_key,
         case
             when length(given_name_key) > 1 then given_name_key
-            when family_name_key is null and not is_one_word then whole_name
+            when
+                family_name_key is null
+                and not {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
+                then whole_name
         end as given_name,
         case
             when length(given_name_key) > 1 then nickname_groups
-            when family_name_key is null and not is_one_word then whole_name
+            when
+                family_name_key is null
+                and not {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
+                then whole_name
         end as nickname_groups,
         left(given_name_key, 1) as given_initial,
         coalesce(
             family_name_key,
-            case when given_name_key is null and is_one_word then whole_name end
+            case
+                when given_name_key is null and {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
+                    then whole_name
+            end
         ) as family_name,
         left({{ normalize_name('middle_name') }}, 1) as middle_initial,
         name_suffix,
@@ -115,7 +126,40 @@ combined as (
 
 ),
 
-described as (
+names as (
+
+    select given_name as name from combined
+
+    union
+
+    select family_name from combined
+
+),
+
+-- What is made of a name takes long: once a name, not once a record.
+sounds as (
+
+    select
+        name,
+        {{ sound_key('name') }} as sound,
+        {{ matches_pattern('name', "'[a-z]'") }} as is_latin
+    from names
+    where name is not null
+
+),
+
+cities as (
+
+    select
+        city,
+        {{ place_key('city') }} as city_key
+    from combined
+    where city is not null
+    group by city
+
+),
+
+placed as (
 
     select
         combined.*,
@@ -123,27 +167,24 @@ described as (
         contacts.email,
         contacts.phone,
         contacts.domain,
-        {{ place_key('combined.city') }} as city_key,
-        {{ matches_pattern("coalesce(combined.family_name, combined.given_name)", "'[a-z]'") }}
-            as is_latin,
-        {{ sound_key('combined.given_name') }} as given_sound,
-        {{ sound_key('combined.family_name') }} as family_sound,
+        cities.city_key,
+        coalesce(combined.postcode, cities.city_key) as area,
+        coalesce(family_sounds.is_latin, given_sounds.is_latin) as is_latin,
+        given_sounds.sound as given_sound,
+        family_sounds.sound as family_sound,
+        family_sounds.sound || ':' || coalesce(combined.given_initial, '') as sounding_name,
         cast(strftime(combined.birth_date, '%Y%m%d') as varchar) as birth_digits
     from combined
     left join contacts
         on
             combined.entity = contacts.entity
             and combined.record_key = contacts.record_key
-
-),
-
-placed as (
-
-    select
-        *,
-        coalesce(postcode, city_key) as area,
-        family_sound || ':' || coalesce(given_initial, '') as sounding_name
-    from described
+    left join cities
+        on combined.city = cities.city
+    left join sounds as given_sounds
+        on combined.given_name = given_sounds.name
+    left join sounds as family_sounds
+        on combined.family_name = family_sounds.name
 
 ),
 
@@ -160,7 +201,8 @@ profiles as (
         email,
         phone,
         address_key,
-        area,
+        postcode,
+        city_key,
         company_name,
         domain
     from placed
@@ -219,10 +261,17 @@ addresses as (
 
 ),
 
-areas as (
+postcodes as (
 
     select *
-    from {{ value_chances('profiles', 'populations', 'bases', 'area', 'area') }}
+    from {{ value_chances('profiles', 'populations', 'bases', 'postcode', 'area') }}
+
+),
+
+city_keys as (
+
+    select *
+    from {{ value_chances('profiles', 'populations', 'bases', 'city_key', 'area') }}
 
 ),
 
@@ -281,7 +330,8 @@ compared as (
         family_names.chance as family_name_chance,
         birth_dates.chance as birth_date_chance,
         addresses.chance as address_key_chance,
-        areas.chance as area_chance,
+        postcodes.chance as postcode_chance,
+        city_keys.chance as city_chance,
         companies.chance as company_name_chance,
         domains.chance as domain_chance,
         coalesce(emails.people, 0) as email_people,
@@ -314,10 +364,14 @@ compared as (
         on
             placed.entity = addresses.entity
             and placed.address_key = addresses.address_key
-    left join areas
+    left join postcodes
         on
-            placed.entity = areas.entity
-            and placed.area = areas.area
+            placed.entity = postcodes.entity
+            and placed.postcode = postcodes.postcode
+    left join city_keys
+        on
+            placed.entity = city_keys.entity
+            and placed.city_key = city_keys.city_key
     left join companies
         on
             placed.entity = companies.entity

@@ -1,0 +1,12 @@
+{# A number made of some texts: the same within a build, and quickly made; null if one of them is. #}
+
+{% macro block_number() -%}
+    {{ return(adapter.dispatch('block_number')(*varargs)) }}
+{%- endmacro %}
+
+{% macro default__block_number() -%}
+    case
+        when {% for text in varargs %}{{ text }} is not null{{ ' and ' if not loop.last }}{% endfor %}
+            then hash({{ varargs | join(', ') }})
+    end
+{%- endmacro %}

@@ -110,7 +110,7 @@ def _labelled(
             if find_spec("splink"):
                 tell(f"{name}: Splink")
                 splink = measured(specialist.resolve, place, False, True, environment=variables)
-                outcome |= {"splink_usual": splink.told["usual"], "splink_best": splink.told["best"]}
+                outcome |= {f"splink_{kind}": f1 for kind, f1 in splink.told.items()}
     except BenchError as error:
         return outcome | {"error": str(error)}
     return outcome | {"reached": outcome["here"] >= chosen.goal}
@@ -156,10 +156,7 @@ def _made_up(
         "later": {"seconds": later.seconds, **later.told},
     }
     if "splink" in fastest:
-        outcome |= {
-            "splink_usual": fastest["splink"].told["usual"],
-            "splink_best": fastest["splink"].told["best"],
-        }
+        outcome |= {f"splink_{kind}": f1 for kind, f1 in fastest["splink"].told.items()}
     return outcome
 
 
@@ -168,7 +165,7 @@ def _variables(folder: Path) -> dict[str, str]:
 
 
 def _load_set(_: Stopwatch, folder: Path, name: str, sets: Path | None) -> None:
-    LABELLED[name].make(folder, sets)
+    LABELLED[name].make(folder, sets or folder)
     for source in SOURCES:
         pipeline.declare_tables(source)
     result = pipeline.load("files")

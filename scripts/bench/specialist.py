@@ -1,4 +1,4 @@
-"""Splink on the same cleaned records: configured as its documentation does, at its usual threshold."""
+"""Splink on the same cleaned records, configured as its documentation does."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ combined as (
 
     union all by name
 
-    select record_key, source, record_id, company_key as surname, address_key as street, postcode, city
+    select
+        record_key, source, record_id, company_key as surname, address_key as street, postcode, city
     from warehouse.intermediate.int_organizations__cleaned
 )
 
@@ -56,7 +57,7 @@ left join contacts using (record_key)
 
 
 def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> dict[str, Any]:
-    """Trains, predicts and clusters; the records are read, and the result is measured, off the clock.
+    """Trains, predicts and clusters; reading records and measuring the result is off the clock.
 
     Args:
         stopwatch: runs while Splink does.
@@ -68,13 +69,14 @@ def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> 
         F1 at the usual threshold, and at the best one.
     """
     warnings.simplefilter("ignore")
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    # What it says of its progress is not the report.
+    logging.disable(logging.WARNING)
     splink: Any = import_module("splink")
     with closing(data.connect()) as connection:
         connection.execute(f"attach {literal(settings.warehouse())} as warehouse (read_only)")
         connection.execute(f"create table records as {_RECORDS}")
         connection.execute(
-            f"create table truth as select source || ':' || record_id as record, true_id as cluster "
+            "create table truth as select source || ':' || record_id as record, true_id as cluster "
             f"from read_csv({literal(folder / 'truth.csv')}, all_varchar = true)"
         )
         columns = {

@@ -35,7 +35,7 @@ COMPARED = {
 # Where the chance of agreeing on a value is a column of the record.
 CHANCES = {
     "given_name": "given_name_chance", "family_name": "family_name_chance",
-    "birth_date": "birth_date_chance", "address": "address_key_chance", "area": "area_chance",
+    "birth_date": "birth_date_chance", "address": "address_key_chance",
     "company_name": "company_name_chance", "domain": "domain_chance",
 }  # fmt: skip
 
@@ -305,6 +305,14 @@ def _evidence_sql() -> str:
             - case
                 when weights.attribute = 'given_name' and weights.level = 'crossed'
                     then log2(here.given_name_chance) + log2(here.family_name_chance)
+                -- Another street, or none: what is in common is a postcode, or only a city.
+                when (weights.attribute, weights.level) in (('address', 'area'), ('area', 'exact'))
+                    then log2(
+                        case
+                            when here.postcode = there.postcode then here.postcode_chance
+                            else here.city_chance
+                        end
+                    )
                 when weights.by_frequency
                     then log2(coalesce(shared.chance, case {chance} end, weights.among_others))
                 else log2(weights.among_others)

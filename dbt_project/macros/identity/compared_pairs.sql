@@ -1,7 +1,8 @@
 {#
     One row per pair, with what comparing its two records found: a pattern of one letter an attribute,
     in the order of their positions in the seed `match_weights`, `-` where there is nothing to
-    compare; and for what agrees exactly, how likely that is by chance.
+    compare; and for what agrees exactly, how likely that is by chance. Joins are by the numbers alone:
+    with the entity beside them, an engine may join all records of one to each other first.
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
@@ -25,9 +26,7 @@
                 identifiers.chance
             from {{ pairs }} as pairs
             inner join {{ identifiers }} as identifiers
-                on
-                    pairs.entity = identifiers.entity
-                    and pairs.record_number = identifiers.record_number
+                on pairs.record_number = identifiers.record_number
 
         ),
 
@@ -56,8 +55,7 @@
             from held as here
             inner join {{ identifiers }} as there
                 on
-                    here.entity = there.entity
-                    and here.other_record_number = there.record_number
+                    here.other_record_number = there.record_number
                     and here.identifier_type = there.identifier_type
                     and here.normalized_value = there.normalized_value
             group by here.entity, here.record_number, here.other_record_number
@@ -76,8 +74,7 @@
             from held as here
             inner join {{ identifiers }} as there
                 on
-                    here.entity = there.entity
-                    and here.other_record_number = there.record_number
+                    here.other_record_number = there.record_number
                     and here.identifier_type = there.identifier_type
                     and here.normalized_value <> there.normalized_value
             where here.value_kind = 'code' or here.limit_per_customer = 1
@@ -103,13 +100,11 @@
             from {{ pairs }} as pairs
             left join shared_values
                 on
-                    pairs.entity = shared_values.entity
-                    and pairs.record_number = shared_values.record_number
+                    pairs.record_number = shared_values.record_number
                     and pairs.other_record_number = shared_values.other_record_number
             left join differing_values
                 on
-                    pairs.entity = differing_values.entity
-                    and pairs.record_number = differing_values.record_number
+                    pairs.record_number = differing_values.record_number
                     and pairs.other_record_number = differing_values.other_record_number
 
         ),
@@ -267,18 +262,15 @@
                 coalesce(here.given_name, here.given_initial, '') as own_given_name,
                 coalesce(there.given_name, there.given_initial, '') as other_given_name,
                 split_part(coalesce(pairs.shared_email, here.email), '@', 1) as mailbox,
+                split_part(there.email, '@', 1) as other_mailbox,
                 {{ people_sharing('pairs.shared_email_people', 'email') }} as email_sharing,
                 {{ people_sharing('pairs.shared_phone_people', 'phone') }} as phone_sharing,
                 {{ people_sharing('here.address_people', 'address') }} as address_sharing
             from tied_pairs as pairs
             inner join {{ records }} as here
-                on
-                    pairs.entity = here.entity
-                    and pairs.record_number = here.record_number
+                on pairs.record_number = here.record_number
             inner join {{ records }} as there
-                on
-                    pairs.entity = there.entity
-                    and pairs.other_record_number = there.record_number
+                on pairs.other_record_number = there.record_number
 
         ),
 
@@ -316,7 +308,12 @@
                                         length({{ replace_pattern('mailbox', "'[^0-9]'", "''") }}), 4
                                     )
                             end
-                end as mailbox_digits
+                end as mailbox_digits,
+                -- Ann.Lee7 and Ann_Lee are no slip of the finger: one had to choose another mailbox.
+                email = 's'
+                and {{ made_of_own }}
+                and {{ made_of('other_mailbox', 'other_given_name', 'other_family_name') }}
+                    as is_named_apart
             from levelled
 
         )
@@ -332,7 +329,7 @@
             || name_suffix
             || gender
             || birth_date
-            || email
+            || case when is_named_apart then 'd' else email end
             || phone
             || address
             || area

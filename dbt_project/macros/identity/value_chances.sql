@@ -4,8 +4,13 @@
 #}
 
 {% macro value_chances(profiles, populations, bases, column, attribute) -%}
+    {#- Strangers share birth dates: in two alphabets, too, two names are then two people. -#}
     {%- set people -%}
-        greatest(count(distinct profiles.latin_name), count(distinct profiles.other_name))
+        {%- if column == 'birth_date' -%}
+            count(distinct profiles.latin_name) + count(distinct profiles.other_name)
+        {%- else -%}
+            greatest(count(distinct profiles.latin_name), count(distinct profiles.other_name))
+        {%- endif -%}
     {%- endset -%}
     {%- set told_by_names = ['birth_date', 'email', 'phone', 'address_key'] -%}
     {%- set counted = 'greatest(' ~ people ~ ', 1)' if column in told_by_names else 'count(*)' -%}

@@ -21,7 +21,10 @@ people (
     (2, 'bob', 'robert', 'smyth', '19781112', 'r.smith7@b.example', '12', 'main street', '02139'),
     (3, 'smith', 'smith', 'robert', '19781210', null, null, null, '02139'),
     (4, 'mary', 'mary', 'smith', '20010101', 'mary@a.example', '9', 'oak road', '02139'),
-    (5, null, null, null, null, null, null, null, null)
+    (5, null, null, null, null, null, null, null, null),
+    (6, 'ann', 'ann', 'lee', null, 'ann.lee7@a.example', null, null, null),
+    (7, 'ann', 'ann', 'lee', null, 'annlee@a.example', null, null, null),
+    (8, 'ann', 'ann', 'lee', null, 'ann.le@a.example', null, null, null)
 
 ),
 
@@ -51,7 +54,8 @@ records as ( -- noqa: ST03
         0.001 as family_name_chance,
         0.001 as birth_date_chance,
         0.001 as address_key_chance,
-        0.001 as area_chance,
+        0.001 as postcode_chance,
+        0.001 as city_chance,
         0.001 as company_name_chance,
         0.001 as domain_chance,
         cast(null as varchar) as middle_initial,
@@ -92,7 +96,9 @@ pairs (entity, record_number, other_record_number) as ( -- noqa: ST03
     ('person', 1, 2),
     ('person', 1, 3),
     ('person', 1, 4),
-    ('person', 4, 5)
+    ('person', 4, 5),
+    ('person', 6, 7),
+    ('person', 7, 8)
 
 ),
 
@@ -102,7 +108,9 @@ expected (record_number, other_record_number, pattern, by_chance, related) as (
     (1, 2, 'n-s---cl-s--e-', 0.03, 2.0),
     (1, 3, 'c-----t---e---', 0.000001, 2.0),
     (1, 4, 'd-e---dd-a--b-', 0.001, 2.0),
-    (4, 5, '-------e------', 1.0, 2.0)
+    (4, 5, '-------e------', 1.0, 2.0),
+    (6, 7, 'e-e----d------', 0.001, 2.0),
+    (7, 8, 'e-e----s------', 0.001, 2.0)
 
 ),
 

@@ -161,13 +161,9 @@ blocked as (
         paired.other_record_number
     from paired
     inner join records as here
-        on
-            paired.entity = here.entity
-            and paired.record_number = here.record_number
+        on paired.record_number = here.record_number
     inner join records as there
-        on
-            paired.entity = there.entity
-            and paired.other_record_number = there.record_number
+        on paired.other_record_number = there.record_number
     where
         paired.is_by_identifier
         or here.email = there.email

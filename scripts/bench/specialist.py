@@ -23,7 +23,7 @@ THRESHOLDS = (
 )  # fmt: skip
 SAMPLED_RECORDS = 100_000
 
-# One row per record: names, birth date, first e-mail address and phone number, place.
+# One row per record: names, birth date, first e-mail address, phone and document number, place.
 _RECORDS = """
 with
 
@@ -31,7 +31,8 @@ contacts as (
     select
         record_key,
         min(normalized_value) filter (identifier_type = 'email') as email,
-        min(normalized_value) filter (identifier_type = 'phone') as phone
+        min(normalized_value) filter (identifier_type = 'phone') as phone,
+        min(identifier_type || ' ' || normalized_value) filter (value_kind = 'code') as code
     from warehouse.intermediate.int_identifiers__normalized
     where is_usable
     group by record_key
@@ -50,7 +51,7 @@ combined as (
     from warehouse.intermediate.int_organizations__cleaned
 )
 
-select combined.record_key as unique_id, combined.*, contacts.email, contacts.phone
+select combined.record_key as unique_id, combined.*, contacts.email, contacts.phone, contacts.code
 from combined
 left join contacts using (record_key)
 """
@@ -128,6 +129,7 @@ def _settings(splink: Any, columns: set[str]) -> Any:
         "email": lambda: library.EmailComparison("email").configure(**frequent),
         "phone": lambda: library.ExactMatch("phone").configure(**frequent),
         "street": lambda: library.LevenshteinAtThresholds("street", 2).configure(**frequent),
+        "code": lambda: library.LevenshteinAtThresholds("code", 2),
         "postcode": lambda: library.ExactMatch("postcode").configure(**frequent),
         "city": lambda: library.ExactMatch("city").configure(**frequent),
     }
@@ -147,6 +149,7 @@ _BLOCKS = (
     ("first_name", "dob"),
     ("email",),
     ("phone",),
+    ("code",),
     ("postcode", "surname"),
     ("street",),
 )

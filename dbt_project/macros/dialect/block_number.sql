@@ -1,4 +1,4 @@
-{# A number made of some texts: the same within a build, and quickly made; null if one of them is. #}
+{# A number made of some texts: the same within a build, quickly made; null if one of them is. #}
 
 {% macro block_number() -%}
     {{ return(adapter.dispatch('block_number')(*varargs)) }}

@@ -40,32 +40,19 @@ from people
 order by number
 """
 
+# Of a relation of people that has the columns of the raw table, and others to leave out.
 _RECORDS = """
 insert into warehouse.raw_files.customers by name
 select
     'crm:' || number as record_id,
     'crm' as dataset,
     'person' as record_type,
-    columns(* exclude (number)),
+    columns(* exclude ({left_out})),
     'crm.csv' as file,
     number as line,
     '1767225600' as _dlt_load_id,
     cast(number as varchar) as _dlt_id
-from people_as_typed
-"""
-
-_ADDED = """
-insert into raw_files.customers by name
-select
-    'crm:' || number as record_id,
-    'crm' as dataset,
-    'person' as record_type,
-    columns(* exclude (number, person_id, is_later)),
-    'crm.csv' as file,
-    number as line,
-    '1767225600' as _dlt_load_id,
-    cast(number as varchar) as _dlt_id
-from {file}
+from {relation}
 """
 
 
@@ -104,7 +91,7 @@ def fill_records(warehouse: Path, rows: int, seed: int) -> None:
     """Fills `raw_files.customers` of a warehouse with people as they typed themselves."""
     with closing(_people(rows, seed)) as connection:
         connection.execute(f"attach {literal(warehouse)} as warehouse")
-        connection.execute(_RECORDS)
+        connection.execute(_RECORDS.format(relation="people_as_typed", left_out="number"))
 
 
 def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:
@@ -120,8 +107,10 @@ def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:
 
 def add_records(warehouse: Path, file: Path) -> None:
     """Adds records of people, as `person_records` makes them, to `raw_files.customers`."""
-    with closing(connect(warehouse)) as connection:
-        connection.execute(_ADDED.format(file=literal(file)))
+    with closing(connect()) as connection:
+        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        left_out = "number, person_id, is_later"
+        connection.execute(_RECORDS.format(relation=literal(file), left_out=left_out))
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:

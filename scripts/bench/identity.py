@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from ingestion import pipeline, settings
 from ingestion.sources import SOURCES
 from ingestion.sql import literal
 from scripts.bench import data, specialist
-from scripts.bench.labelled import FILES, LABELLED, TRUTH, write_people
-from scripts.bench.measure import BenchError, Measured, Stopwatch, machine, measured
+from scripts.bench.labelled import FILES, LABELLED, truth, write_people
+from scripts.bench.measure import BenchError, Measured, Stopwatch, measured
 from scripts.bench.models import build_models
+from scripts.bench.report import machine, tell_unmeasured
 from scripts.identity.measures import agreement
 from scripts.terminal import console, count, errors
 
@@ -82,12 +82,7 @@ def identity_command(
                 f"{growth['times_the_seconds']:.1f} times the seconds "
                 f"(growth exponent {growth['exponent']:.2f})"
             )
-    for result in [*quality, *speed]:
-        if reason := result.get("skipped") or result.get("error"):
-            kind = "skipped" if "skipped" in result else "[red]failed[/red]"
-            errors.print(f"{result['set']} {kind}: {escape(reason)}", soft_wrap=True)
-    if any("error" in result for result in [*quality, *speed]):
-        raise typer.Exit(1)
+    tell_unmeasured({result["set"]: result for result in [*quality, *speed]})
 
 
 def _labelled(
@@ -128,7 +123,7 @@ def _made_up(
             variables = _variables(place)
             tell(f"{name}: making records, loading and cleaning them")
             measured(_load_people, place, people, seed, environment=variables)
-            runs: dict[str, list[Measured]] = {"here": []}
+            runs: dict[str, list[Measured]] = {}
             sides: dict[str, tuple[Any, ...]] = {"here": (_resolve, place)}
             if find_spec("splink"):
                 sides["splink"] = (specialist.resolve, place, False, True)
@@ -142,7 +137,7 @@ def _made_up(
             tell(f"{name}: loading one record in a hundred more")
             measured(_load_later, place, environment=variables)
             tell(f"{name}: who is who, of those too")
-            later = measured(_resolve_later, place, environment=variables)
+            later = measured(_resolve, place, False, environment=variables)
     except BenchError as error:
         return outcome | {"error": str(error)}
     fastest = {side: min(taken, key=lambda run: run.seconds) for side, taken in runs.items()}
@@ -187,15 +182,9 @@ def _load_later(_: Stopwatch, folder: Path) -> None:
     build_models(folder, *CLEANED)
 
 
-def _resolve(stopwatch: Stopwatch, folder: Path) -> dict[str, Any]:
+def _resolve(stopwatch: Stopwatch, folder: Path, anew: bool = True) -> dict[str, Any]:
     """Counts from when the first table of identity is begun until the last is done."""
-    built = build_models(folder, *IDENTITY, full_refresh=True)
-    stopwatch.seconds = built.table_seconds
-    return {"tables": built.seconds, "dbt_seconds": built.dbt_seconds, **_score(folder)}
-
-
-def _resolve_later(stopwatch: Stopwatch, folder: Path) -> dict[str, Any]:
-    built = build_models(folder, *IDENTITY)
+    built = build_models(folder, *IDENTITY, full_refresh=anew)
     stopwatch.seconds = built.table_seconds
     return {"tables": built.seconds, "dbt_seconds": built.dbt_seconds, **_score(folder)}
 
@@ -207,8 +196,7 @@ def _score(folder: Path) -> dict[str, Any]:
             connection,
             "(select source || ':' || record_id as record, golden_id as cluster "
             "from warehouse.intermediate.int_records__identified)",
-            "(select source || ':' || record_id as record, true_id as cluster "
-            f"from read_csv({literal(folder / TRUTH)}, all_varchar = true))",
+            truth(folder),
         )
     return {"records": agreed.record_count, "f1": agreed.pairwise.f1}
 

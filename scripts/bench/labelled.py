@@ -179,6 +179,14 @@ LABELLED = {
 """The sets there are, by name."""
 
 
+def truth(folder: Path) -> str:
+    """The truth of a set as a relation: `record` (`<source>:<record_id>`) and its `cluster`."""
+    return (
+        "(select source || ':' || record_id as record, true_id as cluster "
+        f"from read_csv({literal(folder / TRUTH)}, all_varchar = true))"
+    )
+
+
 def write_people(folder: Path, people: int, seed: int) -> None:
     """Writes made-up records of people: `records.parquet`, `later.parquet` and `truth.csv`.
 

@@ -13,7 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from scripts.bench.cases import CASES
-from scripts.bench.measure import BenchError, Measured, machine, measured
+from scripts.bench.measure import BenchError, Measured, measured
+from scripts.bench.report import machine, tell_unmeasured
 from scripts.terminal import console, count, errors
 
 
@@ -53,12 +54,7 @@ def load_command(
         console.print_json(data={"machine": machine(), "cases": results})
     else:
         console.print(_table(results))
-    for result in results:
-        if reason := result.get("skipped") or result.get("error"):
-            kind = "skipped" if "skipped" in result else "[red]failed[/red]"
-            errors.print(f"{result['case']} {kind}: {escape(reason)}", soft_wrap=True)
-    if any("error" in result for result in results):
-        raise typer.Exit(1)
+    tell_unmeasured({result["case"]: result for result in results})
 
 
 def _outcome(

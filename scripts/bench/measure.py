@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import platform
 import re
 import resource
 import sys
@@ -12,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -109,13 +107,3 @@ def _peak_bytes() -> int:
         # On Linux `ru_maxrss` begins with what the parent had when it forked; this does not.
         own = 1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0])
     return own + unit * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-
-
-def machine() -> dict[str, Any]:
-    """What a report was made on: cores, system and versions."""
-    return {
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        **{package: version(package) for package in ("duckdb", "dlt", "dbt-core", "pyarrow")},
-    }

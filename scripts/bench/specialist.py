@@ -12,6 +12,7 @@ from typing import Any
 from ingestion import settings
 from ingestion.sql import literal
 from scripts.bench import data
+from scripts.bench.labelled import truth
 from scripts.bench.measure import Stopwatch
 from scripts.identity.measures import agreement
 
@@ -76,10 +77,7 @@ def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> 
     with closing(data.connect()) as connection:
         connection.execute(f"attach {literal(settings.warehouse())} as warehouse (read_only)")
         connection.execute(f"create table records as {_RECORDS}")
-        connection.execute(
-            "create table truth as select source || ':' || record_id as record, true_id as cluster "
-            f"from read_csv({literal(folder / 'truth.csv')}, all_varchar = true)"
-        )
+        connection.execute(f"create table truth as from {truth(folder)}")
         columns = {
             name
             for (name,) in connection.execute(

@@ -56,6 +56,15 @@ named as (
 
 ),
 
+worded as (
+
+    select
+        *,
+        {{ matches_pattern('whole_name', "'^[a-z]+$'") }} as is_one_word
+    from named
+
+),
+
 people as (
 
     select
@@ -63,25 +72,16 @@ people as (
         record_key,
         case
             when length(given_name_key) > 1 then given_name_key
-            when
-                family_name_key is null
-                and not {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
-                then whole_name
+            when family_name_key is null and not is_one_word then whole_name
         end as given_name,
         case
             when length(given_name_key) > 1 then nickname_groups
-            when
-                family_name_key is null
-                and not {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
-                then whole_name
+            when family_name_key is null and not is_one_word then whole_name
         end as nickname_groups,
         left(given_name_key, 1) as given_initial,
         coalesce(
             family_name_key,
-            case
-                when given_name_key is null and {{ matches_pattern('whole_name', "'^[a-z]+$'") }}
-                    then whole_name
-            end
+            case when given_name_key is null and is_one_word then whole_name end
         ) as family_name,
         left({{ normalize_name('middle_name') }}, 1) as middle_initial,
         name_suffix,
@@ -95,7 +95,7 @@ people as (
         company_key as company_name,
         created_at,
         updated_at
-    from named
+    from worded
 
 ),
 

@@ -5,11 +5,11 @@
     `pseudo_pairs` says. Sums are of whole numbers, so that their order changes nothing.
 #}
 
-{% macro estimated_shares(patterns, weights, expected) -%}
-    {{ return(adapter.dispatch('estimated_shares')(patterns, weights, expected)) }}
+{% macro estimated_shares(patterns, weights, expected, strangers) -%}
+    {{ return(adapter.dispatch('estimated_shares')(patterns, weights, expected, strangers)) }}
 {%- endmacro %}
 
-{% macro default__estimated_shares(patterns, weights, expected) -%}
+{% macro default__estimated_shares(patterns, weights, expected, strangers) -%}
     {%- set pseudo_pairs = var('identity').pseudo_pairs -%}
     (
         with recursive
@@ -23,7 +23,11 @@
                 weights.level,
                 weights.among_others,
                 weights.among_related,
-                weights.by_frequency
+                weights.by_frequency,
+                -- What an attribute is says nothing of itself: only of pairs that others support.
+                sum(cast(weights.is_support as integer)) over (
+                    partition by patterns.pattern_number
+                ) > cast(weights.is_support as integer) as is_supported
             from {{ patterns }} as patterns
             inner join {{ weights }} as weights
                 on
@@ -38,7 +42,15 @@
                 patterns.entity,
                 patterns.pattern_number,
                 patterns.pair_count,
-                power(2, patterns.log_others)
+                patterns.in_common,
+                patterns.is_supported,
+                power(
+                    2,
+                    patterns.log_others
+                    + case
+                        when patterns.is_supported then 0 else {{ var('identity').name_alone_bits }}
+                    end
+                )
                 * exp(cast(sum(
                     cast(
                         round(
@@ -56,6 +68,8 @@
                 patterns.entity,
                 patterns.pattern_number,
                 patterns.pair_count,
+                patterns.in_common,
+                patterns.is_supported,
                 patterns.log_others,
                 patterns.log_related
 
@@ -102,6 +116,19 @@
 
             union all
 
+            select
+                0,
+                entity,
+                '*',
+                in_common,
+                1.0,
+                1.0,
+                null,
+                false
+            from {{ strangers }}
+
+            union all
+
             (
                 with
 
@@ -139,17 +166,22 @@
                     select
                         constants.entity,
                         constants.pattern_number,
+                        constants.in_common,
+                        constants.is_supported,
                         whole.same * products.among_same as same,
                         whole.related * constants.among_related as related,
-                        whole.same * products.among_same
-                        + whole.related * constants.among_related
-                        + constants.among_others as total,
+                        coalesce(repeats.share, 1) * constants.among_others as others,
                         constants.pair_count
                     from constants
                     inner join products
                         on constants.pattern_number = products.pattern_number
                     inner join whole
                         on constants.entity = whole.entity
+                    left join shares as repeats
+                        on
+                            constants.entity = repeats.entity
+                            and repeats.attribute = '*'
+                            and constants.in_common = repeats.level
 
                 ),
 
@@ -158,8 +190,14 @@
                     select
                         entity,
                         pattern_number,
-                        cast(round(1e6 * pair_count * same / total) as bigint) as same,
-                        cast(round(1e6 * pair_count * related / total) as bigint) as related
+                        in_common,
+                        is_supported,
+                        cast(round(1e6 * pair_count * same / (same + related + others)) as bigint)
+                            as same,
+                        cast(round(1e6 * pair_count * related / (same + related + others)) as bigint)
+                            as related,
+                        cast(round(1e6 * pair_count * others / (same + related + others)) as bigint)
+                            as others
                     from expectations
 
                 ),
@@ -170,10 +208,11 @@
                         letters.entity,
                         letters.attribute,
                         letters.level,
-                        cast(sum(pairs_same.same) as double) / 1e6 as pairs
+                        cast(sum(pairs_same.same) as bigint) as pairs
                     from letters
                     inner join pairs_same
                         on letters.pattern_number = pairs_same.pattern_number
+                    where letters.is_supported
                     group by letters.entity, letters.attribute, letters.level
 
                 ),
@@ -190,13 +229,15 @@
                             else
                                 (
                                     coalesce(pairs_at_level.pairs, 0)
-                                    + {{ pseudo_pairs }} * shares.first_share
+                                    + 1e6 * {{ pseudo_pairs }} * shares.first_share
                                 )
                                 / (
-                                    sum(coalesce(pairs_at_level.pairs, 0)) over (
-                                        partition by shares.entity, shares.attribute
+                                    cast(
+                                        sum(coalesce(pairs_at_level.pairs, 0)) over (
+                                            partition by shares.entity, shares.attribute
+                                        ) as double
                                     )
-                                    + {{ pseudo_pairs }}
+                                    + 1e6 * {{ pseudo_pairs }}
                                 )
                         end as share,
                         shares.first_share,
@@ -235,8 +276,26 @@
                         coalesce(cast(sum(pairs_same.related) as double), 0) / 1e6 as related
                     from {{ expected }} as expected
                     left join pairs_same
-                        on expected.entity = pairs_same.entity
+                        on
+                            expected.entity = pairs_same.entity
+                            and pairs_same.is_supported
                     group by expected.entity, expected.record_count, expected.related_count
+
+                ),
+
+                strangers_seen as (
+
+                    select
+                        strangers.entity,
+                        strangers.in_common,
+                        strangers.pairs,
+                        cast(sum(pairs_same.others) as double) / 1e6 as seen
+                    from {{ strangers }} as strangers
+                    inner join pairs_same
+                        on
+                            strangers.entity = pairs_same.entity
+                            and strangers.in_common = pairs_same.in_common
+                    group by strangers.entity, strangers.in_common, strangers.pairs
 
                 )
 
@@ -281,6 +340,35 @@
                 from shares
                 inner join totals
                     on shares.entity = totals.entity
+                where
+                    shares.attribute = '*'
+                    and shares.level in ('same', 'related')
+                    and shares.round_number < {{ var('identity').estimation_rounds }}
+
+                union all
+
+                select
+                    shares.round_number + 1,
+                    shares.entity,
+                    shares.attribute,
+                    shares.level,
+                    greatest(
+                        (coalesce(strangers_seen.seen, 0) + {{ pseudo_pairs }})
+                        / (strangers.pairs + {{ pseudo_pairs }}),
+                        1
+                    ),
+                    shares.first_share,
+                    shares.highest,
+                    shares.is_fixed
+                from shares
+                inner join {{ strangers }} as strangers
+                    on
+                        shares.entity = strangers.entity
+                        and shares.level = strangers.in_common
+                left join strangers_seen
+                    on
+                        shares.entity = strangers_seen.entity
+                        and shares.level = strangers_seen.in_common
                 where
                     shares.attribute = '*'
                     and shares.round_number < {{ var('identity').estimation_rounds }}

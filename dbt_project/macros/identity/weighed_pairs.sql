@@ -22,6 +22,7 @@
             select
                 patterns.entity,
                 patterns.pattern,
+                {{ names_in_common('patterns.pattern') }} as in_common,
                 -- In steps of an eighth of a bit: a few records more leave the weights as they are.
                 sum(round(8 * log2(shares.share)) / 8) as log_same,
                 sum(case when weights.by_frequency then 0 else log2(weights.among_others) end)
@@ -76,7 +77,16 @@
                             - {{ var('identity').margin_bits }}
                             + sums.log_same
                             - log2(
-                                power(2, round(4 * (compared.log_others + sums.log_others)) / 4)
+                                power(
+                                    2,
+                                    round(
+                                        4 * (
+                                            compared.log_others
+                                            + sums.log_others
+                                            + coalesce(log2(repeats.share), 0)
+                                        )
+                                    ) / 4
+                                )
                                 + power(
                                     2, whole.log_related + compared.log_related + sums.log_related
                                 )
@@ -93,6 +103,11 @@
                     and compared.pattern = sums.pattern
             inner join whole
                 on compared.entity = whole.entity
+            left join {{ shares }} as repeats
+                on
+                    compared.entity = repeats.entity
+                    and repeats.attribute = '*'
+                    and sums.in_common = repeats.level
 
         )
 

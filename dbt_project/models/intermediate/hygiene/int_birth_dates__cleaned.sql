@@ -101,6 +101,7 @@ cleaned as (
 
         ---------- cleaned
         case when not is_impossible then kept_date end as birth_date,
+        kept_date as read_birth_date,
 
         ---------- what was done
         case

@@ -140,6 +140,7 @@ looked_up as (
         kept.kept_job_title as job_title,
         time_zones.time_zone,
         birth_dates.birth_date,
+        birth_dates.read_birth_date,
         names.full_name_rule,
         names.name_title_rule,
         names.given_name_rule,
@@ -319,6 +320,7 @@ cleaned as (
 
         ---------- dates and times
         described.birth_date,
+        described.read_birth_date,
         described.created_at,
         described.updated_at,
 

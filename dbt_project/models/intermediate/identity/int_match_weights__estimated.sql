@@ -23,8 +23,9 @@ expected as (
     select
         entity,
         count(*) as record_count,
+        -- In whole thousandths: a sum of those is the same in any order.
         sum(
-            coalesce(
+            cast(round(1000 * coalesce(
                 greatest(
                     case
                         when address_key is not null
@@ -40,10 +41,38 @@ expected as (
                     end
                 ),
                 {{ var('identity').related_people.any }}
-            )
-        ) as related_count
+            )) as bigint)
+        ) / 1000 as related_count,
+        sum(
+            cast(round(1e6 * population * given_name_chance * family_name_chance) as bigint)
+        ) / 2e6 as pairs_of_a_name,
+        coalesce(sum(
+            cast(round(
+                1e6 * population * given_name_chance * family_name_chance
+                * coalesce(city_chance, postcode_chance)
+            ) as bigint)
+        ), 0) / 2e6 as pairs_of_a_name_and_area
     from records
     group by entity
+
+),
+
+strangers as (
+
+    select
+        entity,
+        'names_and_area' as in_common,
+        pairs_of_a_name_and_area as pairs
+    from expected
+
+    union all
+
+    select
+        entity,
+        'names',
+        pairs_of_a_name - pairs_of_a_name_and_area
+    from expected
+    where pairs_of_a_name is not null
 
 ),
 
@@ -52,6 +81,7 @@ patterns as (
     select
         entity,
         pattern,
+        {{ names_in_common('pattern') }} as in_common,
         round(log_others) as log_others,
         round(log_related, 1) as log_related,
         count(*) as pair_count,
@@ -63,7 +93,7 @@ patterns as (
 
 ),
 
--- Of names alone nothing is learnt: how often they repeat among strangers is only guessed.
+-- Of names alone no share is learnt: how often they repeat among strangers is only guessed.
 telling as (
 
     select distinct
@@ -78,11 +108,13 @@ telling as (
 
 ),
 
-supported as (
+marked as (
 
-    select patterns.*
+    select
+        patterns.*,
+        telling.pattern is not null as is_supported
     from patterns
-    inner join telling
+    left join telling
         on
             patterns.entity = telling.entity
             and patterns.pattern = telling.pattern
@@ -91,7 +123,7 @@ supported as (
 
 estimated as (
 
-    select * from {{ estimated_shares('supported', 'match_weights', 'expected') }}
+    select * from {{ estimated_shares('marked', 'match_weights', 'expected', 'strangers') }}
 
 )
 

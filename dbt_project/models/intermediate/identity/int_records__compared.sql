@@ -86,7 +86,8 @@ people as (
         left({{ normalize_name('middle_name') }}, 1) as middle_initial,
         name_suffix,
         left(lower(gender), 1) as gender,
-        birth_date,
+        -- An impossible date is none of a customer, but the same one twice is no chance.
+        read_birth_date as birth_date,
         house_number,
         street_name,
         address_key,

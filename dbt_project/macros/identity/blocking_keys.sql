@@ -6,6 +6,7 @@
     {%- set parts = {
         'given_sound': 'records.given_sound',
         'family_sound': 'records.family_sound',
+        'sounds': "records.given_sound || '/' || records.family_sound",
         'nickname': "split_part(records.nickname_groups, '|', 1)",
         'given_start': 'left(records.given_name, 2)',
         'family_start': 'left(records.family_sound, 3)',

@@ -49,7 +49,6 @@
                 ordered.cluster_key,
                 held.golden_id,
                 count(*) as record_count,
-                min(ordered.seniority) as first_seniority,
                 min(ordered.created_at) as first_created_at,
                 min(ordered.record_key) as first_record_key
             from ordered

@@ -70,7 +70,7 @@
             entity,
             record_number,
             rule,
-            {{ block_number('rule', 'part_1', 'part_2') }} as block_number
+            {{ block_number('entity', 'rule', 'part_1', 'part_2') }} as block_number
         from chosen
         where part_1 <> '' and part_2 is not null
     )

@@ -310,10 +310,14 @@
                             end
                 end as mailbox_digits,
                 -- Ann.Lee7 and Ann_Lee are no slip of the finger: one had to choose another mailbox.
-                email = 's'
-                and {{ made_of_own }}
-                and {{ made_of('other_mailbox', 'other_given_name', 'other_family_name') }}
-                    as is_named_apart
+                -- (A case, as an engine may work out both sides of an `and`.)
+                case
+                    when email = 's'
+                        then
+                            {{ made_of_own }}
+                            and {{ made_of('other_mailbox', 'other_given_name', 'other_family_name') }}
+                    else false
+                end as is_named_apart
             from levelled
 
         )

@@ -59,22 +59,57 @@ located as (
 
 ),
 
-counts as (
+sizes as (
 
     select
         entity,
         identifier_type,
         normalized_value,
-        count(*) as record_count,
-        -- One person's name in two alphabets is not two people's.
-        greatest(
-            count(distinct case when is_latin then sounding_name end),
-            count(distinct case when not is_latin then sounding_name end)
-        )
-        -- Of records without a name, every fifth is taken for another person.
-        + count(case when sounding_name is null then 1 end) // 5 as people
+        count(*) as record_count
     from located
     group by entity, identifier_type, normalized_value
+
+),
+
+-- Most values are one record's: people are told apart only where it takes telling.
+shared as (
+
+    select
+        located.entity,
+        located.identifier_type,
+        located.normalized_value,
+        -- One person's name in two alphabets is not two people's.
+        greatest(
+            count(distinct case when located.is_latin then located.sounding_name end),
+            count(distinct case when not located.is_latin then located.sounding_name end)
+        )
+        -- Of records without a name, every fifth is taken for another person.
+        + count(case when located.sounding_name is null then 1 end) // 5 as people
+    from located
+    inner join sizes
+        on
+            located.entity = sizes.entity
+            and located.identifier_type = sizes.identifier_type
+            and located.normalized_value = sizes.normalized_value
+            and sizes.record_count > 1
+    group by located.entity, located.identifier_type, located.normalized_value
+
+),
+
+counts as (
+
+    select
+        sizes.entity,
+        sizes.identifier_type,
+        sizes.normalized_value,
+        sizes.record_count,
+        coalesce(shared.people, 1) as people
+    from sizes
+    left join shared
+        on
+            sizes.entity = shared.entity
+            and sizes.identifier_type = shared.identifier_type
+            and sizes.normalized_value = shared.normalized_value
 
 ),
 

@@ -1,3 +1,8 @@
+{#- Strangers of a record's names, in millionths. -#}
+{%- set of_a_name -%}
+    1e6 * records.population * records.given_name_chance * records.family_name_chance
+{%- endset -%}
+
 with
 
 pairs as (
@@ -12,48 +17,64 @@ records as (
 
 ),
 
+identifiers as (
+
+    select * from {{ ref('int_identifiers__counted') }}
+
+),
+
 match_weights as (
 
     select * from {{ ref('match_weights') }}
 
 ),
 
+reached as (
+
+    select
+        record_number,
+        max(
+            case identifier_type
+                when 'email' then {{ people_sharing('people', 'email') }}
+                else {{ people_sharing('people', 'phone') }}
+            end
+        ) as related
+    from identifiers
+    where identifier_type in ('email', 'phone')
+    group by record_number
+
+),
+
 expected as (
 
     select
-        entity,
+        records.entity,
         count(*) as record_count,
         -- In whole thousandths: a sum of those is the same in any order.
         sum(
             cast(round(1000 * coalesce(
                 greatest(
                     case
-                        when address_key is not null
-                            then {{ people_sharing('address_people', 'address') }}
+                        when records.address_key is not null
+                            then {{ people_sharing('records.address_people', 'address') }}
                     end,
-                    case
-                        when phone is not null
-                            then {{ people_sharing('phone_people', 'phone') }}
-                    end,
-                    case
-                        when email is not null
-                            then {{ people_sharing('email_people', 'email') }}
-                    end
+                    reached.related
                 ),
                 {{ var('identity').related_people.any }}
             )) as bigint)
         ) / 1000 as related_count,
         sum(
-            cast(round(1e6 * population * given_name_chance * family_name_chance) as bigint)
+            cast(round({{ of_a_name }}) as bigint)
         ) / 2e6 as pairs_of_a_name,
         coalesce(sum(
             cast(round(
-                1e6 * population * given_name_chance * family_name_chance
-                * coalesce(city_chance, postcode_chance)
+                {{ of_a_name }} * coalesce(records.city_chance, records.postcode_chance)
             ) as bigint)
         ), 0) / 2e6 as pairs_of_a_name_and_area
     from records
-    group by entity
+    left join reached
+        on records.record_number = reached.record_number
+    group by records.entity
 
 ),
 

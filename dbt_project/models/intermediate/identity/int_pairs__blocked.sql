@@ -41,7 +41,6 @@ used_rules as (
 keys as (
 
     select
-        entity,
         record_number,
         block_number,
         false as is_by_identifier
@@ -50,9 +49,8 @@ keys as (
     union all
 
     select
-        entity,
         record_number,
-        {{ block_number('identifier_type', 'normalized_value') }} as block_number,
+        {{ block_number('entity', 'identifier_type', 'normalized_value') }} as block_number,
         true as is_by_identifier
     from identifiers
 
@@ -61,11 +59,10 @@ keys as (
 sizes as (
 
     select
-        entity,
         block_number,
         count(*) as record_count
     from keys
-    group by entity, block_number
+    group by block_number
     having count(*) > 1
 
 ),
@@ -75,9 +72,7 @@ small as (
     select keys.*
     from keys
     inner join sizes
-        on
-            keys.entity = sizes.entity
-            and keys.block_number = sizes.block_number
+        on keys.block_number = sizes.block_number
     where sizes.record_count <= {{ var('identity').largest_block }}
 
 ),
@@ -88,7 +83,7 @@ large as (
     select
         keys.*,
         row_number() over (
-            partition by keys.entity, keys.block_number
+            partition by keys.block_number
             order by
                 records.family_name asc nulls last,
                 records.given_name asc nulls last,
@@ -99,13 +94,9 @@ large as (
         ) as position
     from keys
     inner join sizes
-        on
-            keys.entity = sizes.entity
-            and keys.block_number = sizes.block_number
+        on keys.block_number = sizes.block_number
     inner join records
-        on
-            keys.entity = records.entity
-            and keys.record_number = records.record_number
+        on keys.record_number = records.record_number
     where sizes.record_count > {{ var('identity').largest_block }}
 
 ),
@@ -113,29 +104,25 @@ large as (
 met as (
 
     select
-        here.entity,
         here.record_number,
         there.record_number as other_record_number,
         here.is_by_identifier
     from small as here
     inner join small as there
         on
-            here.entity = there.entity
-            and here.block_number = there.block_number
+            here.block_number = there.block_number
             and here.record_number < there.record_number
 
     union all
 
     select
-        here.entity,
         least(here.record_number, there.record_number) as record_number,
         greatest(here.record_number, there.record_number) as other_record_number,
         here.is_by_identifier
     from large as here
     inner join large as there
         on
-            here.entity = there.entity
-            and here.block_number = there.block_number
+            here.block_number = there.block_number
             and there.position between here.position + 1 and here.position + 5
 
 ),
@@ -143,12 +130,11 @@ met as (
 paired as (
 
     select
-        entity,
         record_number,
         other_record_number,
         bool_or(is_by_identifier) as is_by_identifier
     from met
-    group by entity, record_number, other_record_number
+    group by record_number, other_record_number
 
 ),
 
@@ -156,7 +142,7 @@ paired as (
 blocked as (
 
     select
-        paired.entity,
+        here.entity,
         paired.record_number,
         paired.other_record_number
     from paired

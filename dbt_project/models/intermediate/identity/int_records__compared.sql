@@ -241,20 +241,6 @@ birth_dates as (
 
 ),
 
-emails as (
-
-    select *
-    from {{ value_chances('profiles', 'populations', 'bases', 'email', 'email') }}
-
-),
-
-phones as (
-
-    select *
-    from {{ value_chances('profiles', 'populations', 'bases', 'phone', 'phone') }}
-
-),
-
 addresses as (
 
     select *
@@ -335,8 +321,6 @@ compared as (
         city_keys.chance as city_chance,
         companies.chance as company_name_chance,
         domains.chance as domain_chance,
-        coalesce(emails.people, 0) as email_people,
-        coalesce(phones.people, 0) as phone_people,
         coalesce(addresses.people, 0) as address_people
     from placed
     inner join populations
@@ -353,14 +337,6 @@ compared as (
         on
             placed.entity = birth_dates.entity
             and placed.birth_date = birth_dates.birth_date
-    left join emails
-        on
-            placed.entity = emails.entity
-            and placed.email = emails.email
-    left join phones
-        on
-            placed.entity = phones.entity
-            and placed.phone = phones.phone
     left join addresses
         on
             placed.entity = addresses.entity

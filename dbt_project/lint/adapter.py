@@ -5,7 +5,7 @@ from collections.abc import Callable
 # What a macro renders that is more than an expression.
 FRAGMENTS = {
     "average_linkage": "(select * from {0})",
-    "estimated_shares": "(select {0}.* from {0} cross join {1} cross join {2})",
+    "estimated_shares": "(select {0}.* from {0} cross join {1} cross join {2} cross join {3})",
     "join_ranges": "left join {0} on {3} and {1} >= {2}",
     "read_dates": "(select * from {0})",
     "read_names": "(select * from {0})",

@@ -15,7 +15,8 @@ from dbt.cli.main import dbtRunner
 from ingestion.settings import PROJECT
 
 # What is built here of the identity room, with everything between it and the unions.
-TARGET = "int_records__identified"
+CUSTOMERS = "int_records__identified"
+HOUSEHOLDS = "int_households__identified"
 
 
 @dataclass
@@ -45,12 +46,20 @@ class Identity:
 
     Args:
         compiled: SQL of each model by name, its parents in schema `intermediate`, parents first.
+        beyond: likewise, of the models that households take beside.
         tables: statements that create the empty inputs, as their contracts declare them.
         seeds: statements that create the seeds the models read.
     """
 
-    def __init__(self, compiled: dict[str, str], tables: list[str], seeds: list[str]) -> None:
+    def __init__(
+        self,
+        compiled: dict[str, str],
+        beyond: dict[str, str],
+        tables: list[str],
+        seeds: list[str],
+    ) -> None:
         self._compiled = compiled
+        self._beyond = beyond
         self._tables = tables
         self._seeds = seeds
 
@@ -72,6 +81,34 @@ class Identity:
         people = list(people)
         connection = self._database(threads)
         connection.execute(f"set memory_limit = '{memory}'")
+        self._identify(connection, people, decisions)
+        rows = connection.execute(
+            "select record_key, golden_id from intermediate.int_records__identified"
+        ).fetchall()
+        connection.close()
+        assert len(rows) == len(people), "every record has exactly one customer"
+        return dict(rows)
+
+    def households(self, people: Iterable[Person]) -> dict[str, str]:
+        """Household id of each record key that is of a household."""
+        connection = self._database(threads=2)
+        self._identify(connection, list(people), ())
+        for model, sql in self._beyond.items():
+            connection.execute(f"create table intermediate.{model} as {sql}")
+        rows = connection.execute(
+            "select record_key, household_id from intermediate.int_records__identified "
+            "inner join intermediate.int_households__identified on golden_id = customer_id"
+        ).fetchall()
+        connection.close()
+        assert len(rows) == len(dict(rows)), "a customer is of one household"
+        return dict(rows)
+
+    def _identify(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        people: list[Person],
+        decisions: Iterable[Decision],
+    ) -> None:
         connection.execute("set max_temp_directory_size = '0KB'")
         for decision in decisions:
             connection.execute(
@@ -108,12 +145,6 @@ class Identity:
         )
         for model, sql in self._compiled.items():
             connection.execute(f"create table intermediate.{model} as {sql}")
-        rows = connection.execute(
-            "select record_key, golden_id from intermediate.int_records__identified"
-        ).fetchall()
-        connection.close()
-        assert len(rows) == len(people), "every record has exactly one customer"
-        return dict(rows)
 
     def components(
         self, edges: Iterable[tuple[int, int]], nodes: int, threads: int = 2
@@ -183,7 +214,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
     folder = tmp_path_factory.mktemp("dbt")
     done = dbtRunner().invoke(
         [
-            *("compile", "--quiet", "--no-introspect", "--select", f"+{TARGET}"),
+            *("compile", "--quiet", "--no-introspect", "--select", f"+{HOUSEHOLDS}"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         ]
@@ -209,8 +240,11 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
                 gather(parent)
             compiled[name] = node["compiled_code"].replace(f'"{node["database"]}".', "")
 
-    gather(f"model.cdi.{TARGET}")
-    return Identity(compiled, list(tables.values()), list(seeds.values()))
+    gather(f"model.cdi.{CUSTOMERS}")
+    customers = dict(compiled)
+    gather(f"model.cdi.{HOUSEHOLDS}")
+    beyond = {model: sql for model, sql in compiled.items() if model not in customers}
+    return Identity(customers, beyond, list(tables.values()), list(seeds.values()))
 
 
 def _seed_table(node: dict[str, Any]) -> str:

@@ -1,8 +1,9 @@
 {#
     Expectation and maximisation: how pairs of the same record holder, of two unrelated ones and of two
     related ones (a household, a group of companies) mix, such that the patterns seen are likeliest.
-    Only the shares among the same are learnt, drawn to those of the seed by as many pairs as
-    `pseudo_pairs` says. Sums are of whole numbers, so that their order changes nothing.
+    The shares among the same are learnt, drawn to those of the seed by as many pairs as
+    `pseudo_pairs` says; and how much more often strangers share both names than names drawn one by one
+    would. Sums are of whole numbers, so that their order changes nothing.
 #}
 
 {% macro estimated_shares(patterns, weights, expected, strangers) -%}

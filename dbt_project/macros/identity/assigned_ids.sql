@@ -116,7 +116,8 @@
                 ordered.created_at as founded_at,
                 case ordered.entity
                     when 'person' then {{ durable_id('cus', founding_text) }}
-                    else {{ durable_id('acc', founding_text) }}
+                    when 'organization' then {{ durable_id('acc', founding_text) }}
+                    else {{ durable_id('hhd', founding_text) }}
                 end as new_id
             from ordered
             left join times_given
@@ -153,7 +154,6 @@
             select
                 clustered.entity,
                 clustered.record_key,
-                clustered.record_number,
                 clustered.cluster_key,
                 named.golden_id,
                 held.golden_id as previous_id,
@@ -175,7 +175,6 @@
         select
             entity,
             record_key,
-            record_number,
             cluster_key,
             golden_id,
             previous_id,

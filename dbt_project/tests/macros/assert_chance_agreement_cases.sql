@@ -11,6 +11,9 @@ cases (people, population, base, expected) as (
     (2, 1000, 0.001, 0.001),
     (1001, 1000000, 0.001, 0.001),
     (1, 0, 0.001, 0.001),
+    -- As good as all of these records have it: it is not rare among them.
+    (60, 60, 0.001, 0.833333),
+    (11, 1000, 0.001, 0.0055),
     (null, 1000, 0.001, null)
 
 ),

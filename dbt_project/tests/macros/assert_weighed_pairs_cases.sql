@@ -47,13 +47,13 @@ shares (entity, attribute, level, share) as ( -- noqa: ST03
 
 ),
 
-bits (other_record_number, bits, contradiction) as (
+bits (other_record_number, bits, contradiction, relation_bits) as (
 
     values
-    (2, -2 - log2(power(2, -10) + power(2, -6)), 0),
-    (3, -1 - log2(1 + power(2, -4)) - {{ var('identity').name_alone_bits }}, 0),
-    (4, -5 - log2(1 + power(2, -5)), -4),
-    (5, -1 - log2(power(2, -10) + power(2, -5)), 0)
+    (2, -2 - log2(power(2, -10) + power(2, -6)), 0, 4),
+    (3, -1 - log2(1 + power(2, -4)) - {{ var('identity').name_alone_bits }}, 0, -4),
+    (4, -5 - log2(1 + power(2, -5)), -4, -5),
+    (5, -1 - log2(power(2, -10) + power(2, -5)), 0, 5)
 
 ),
 
@@ -70,7 +70,8 @@ expected as (
                     round(1000 * contradiction * {{ var('identity').contradiction_share }})
                     as bigint
                 )
-        end as linkage_weight
+        end as linkage_weight,
+        1000 * relation_bits as relation_weight
     from bits
 
 ),
@@ -80,7 +81,8 @@ actual as (
     select
         other_record_number,
         weight,
-        linkage_weight
+        linkage_weight,
+        relation_weight
     from {{ weighed_pairs('compared', 'weights', 'shares') }}
 
 ),

@@ -21,7 +21,11 @@
                 identifiers.identifier_type,
                 identifiers.normalized_value,
                 identifiers.value_kind,
+                identifiers.priority,
                 identifiers.limit_per_customer,
+                identifiers.window_days,
+                identifiers.first_seen_at,
+                identifiers.last_seen_at,
                 identifiers.people,
                 identifiers.chance
             from {{ pairs }} as pairs
@@ -36,6 +40,7 @@
                 here.entity,
                 here.record_number,
                 here.other_record_number,
+                min(here.priority) as shared_priority,
                 min(case when here.identifier_type = 'email' then here.normalized_value end)
                     as shared_email,
                 min(case when here.identifier_type = 'email' then here.chance end)
@@ -58,6 +63,17 @@
                     here.other_record_number = there.record_number
                     and here.identifier_type = there.identifier_type
                     and here.normalized_value = there.normalized_value
+            -- What was somebody else's since says nothing.
+            where
+                here.window_days is null
+                or coalesce(
+                    {{ days_before(
+                        'cast(greatest(here.first_seen_at, there.first_seen_at) as date)',
+                        'here.window_days'
+                    ) }}
+                    <= cast(least(here.last_seen_at, there.last_seen_at) as date),
+                    true
+                )
             group by here.entity, here.record_number, here.other_record_number
 
         ),
@@ -68,7 +84,7 @@
                 here.entity,
                 here.record_number,
                 here.other_record_number,
-                bool_or(here.limit_per_customer = 1) as is_barred,
+                min(case when here.limit_per_customer = 1 then here.priority end) as barring_priority,
                 min({{ edit_distance('here.normalized_value', 'there.normalized_value') }})
                     as edits
             from held as here
@@ -95,7 +111,11 @@
                 shared_values.shared_phone_chance,
                 shared_values.shared_phone_people,
                 shared_values.shared_identifier_chance,
-                differing_values.is_barred,
+                -- Two values of one that there can be but one of, unless a stronger one is shared.
+                coalesce(
+                    differing_values.barring_priority <= shared_values.shared_priority,
+                    differing_values.barring_priority is not null
+                ) as is_barred,
                 differing_values.edits
             from {{ pairs }} as pairs
             left join shared_values
@@ -176,7 +196,7 @@
                 end as birth_date,
                 case
                     when pairs.shared_email is not null then 'e'
-                    when here.email is null or there.email is null then '-'
+                    when here.email is null or there.email is null or here.email = there.email then '-'
                     when split_part(here.email, '@', 1) = split_part(there.email, '@', 1) then 'l'
                     when
                         {{ name_similarity('here.email', 'there.email') }} > 0.9
@@ -186,7 +206,7 @@
                 end as email,
                 case
                     when pairs.shared_phone_chance is not null then 'e'
-                    when here.phone is null or there.phone is null then '-'
+                    when here.phone is null or there.phone is null or here.phone = there.phone then '-'
                     when
                         {{ name_similarity('here.phone', 'there.phone') }} > 0.9
                         and {{ edit_distance('here.phone', 'there.phone') }} <= 1

@@ -24,7 +24,13 @@ people (
     (5, null, null, null, null, null, null, null, null),
     (6, 'ann', 'ann', 'lee', null, 'ann.lee7@a.example', null, null, null),
     (7, 'ann', 'ann', 'lee', null, 'annlee@a.example', null, null, null),
-    (8, 'ann', 'ann', 'lee', null, 'ann.le@a.example', null, null, null)
+    (8, 'ann', 'ann', 'lee', null, 'ann.le@a.example', null, null, null),
+    (9, null, null, null, null, null, null, null, null),
+    (10, null, null, null, null, null, null, null, null),
+    (11, null, null, null, null, null, null, null, null),
+    (12, null, null, null, null, null, null, null, null),
+    (13, null, null, null, null, null, null, null, null),
+    (14, null, null, null, null, null, null, null, null)
 
 ),
 
@@ -61,7 +67,7 @@ records as ( -- noqa: ST03
         cast(null as varchar) as middle_initial,
         cast(null as varchar) as name_suffix,
         cast(null as varchar) as gender,
-        cast(null as varchar) as phone,
+        case when record_number between 9 and 11 then '+14155550132' end as phone,
         cast(null as varchar) as city_key,
         cast(null as varchar) as company_name,
         cast(null as varchar) as domain
@@ -69,24 +75,57 @@ records as ( -- noqa: ST03
 
 ),
 
-identifiers ( -- noqa: ST03
-    entity,
+held (
     record_number,
     identifier_type,
     normalized_value,
     value_kind,
+    priority,
     limit_per_customer,
-    people,
-    chance
+    window_days,
+    first_seen_on,
+    last_seen_on,
+    people
 ) as (
 
     values
-    ('person', 1, 'passport', 'A1', 'code', 5, 1, 0.001),
-    ('person', 2, 'passport', 'A1', 'code', 5, 1, 0.001),
-    ('person', 1, 'user_id', 'u1', 'text', 1, 1, 0.001),
-    ('person', 4, 'user_id', 'u4', 'text', 1, 1, 0.001),
-    ('person', 4, 'email', 'home@a.example', 'email', 5, 3, 0.001),
-    ('person', 5, 'email', 'home@a.example', 'email', 5, 3, 0.001)
+    (1, 'passport', 'A1', 'code', 3, 5, null, null, null, 1),
+    (2, 'passport', 'A1', 'code', 3, 5, null, null, null, 1),
+    (1, 'user_id', 'u1', 'text', 1, 1, null, null, null, 1),
+    (4, 'user_id', 'u4', 'text', 1, 1, null, null, null, 1),
+    (4, 'email', 'home@a.example', 'email', 4, 5, null, null, null, 3),
+    (5, 'email', 'home@a.example', 'email', 4, 5, null, null, null, 3),
+    -- One person's until 2020; somebody's from 2022 on, and soon after that another's.
+    (9, 'phone', '+14155550132', 'phone', 5, 5, 365, '2019-01-01', '2020-01-01', 1),
+    (10, 'phone', '+14155550132', 'phone', 5, 5, 365, '2022-01-01', '2022-02-01', 1),
+    (11, 'phone', '+14155550132', 'phone', 5, 5, 365, '2022-12-01', '2023-01-01', 1),
+    -- Of two e-mail addresses where one is allowed, a shared account says more; a shared phone less.
+    (12, 'user_id', 'u7', 'text', 1, 1, null, null, null, 1),
+    (13, 'user_id', 'u7', 'text', 1, 1, null, null, null, 1),
+    (12, 'email', 'a@a.example', 'email', 4, 1, null, null, null, 1),
+    (13, 'email', 'b@a.example', 'email', 4, 1, null, null, null, 1),
+    (14, 'email', 'c@a.example', 'email', 4, 1, null, null, null, 1),
+    (12, 'phone', '+14155550177', 'phone', 5, 5, null, null, null, 1),
+    (14, 'phone', '+14155550177', 'phone', 5, 5, null, null, null, 1)
+
+),
+
+identifiers as ( -- noqa: ST03
+
+    select
+        'person' as entity,
+        record_number,
+        identifier_type,
+        normalized_value,
+        value_kind,
+        priority,
+        limit_per_customer,
+        window_days,
+        cast(first_seen_on as timestamp) as first_seen_at,
+        cast(last_seen_on as timestamp) as last_seen_at,
+        people,
+        0.001 as chance
+    from held
 
 ),
 
@@ -98,7 +137,11 @@ pairs (entity, record_number, other_record_number) as ( -- noqa: ST03
     ('person', 1, 4),
     ('person', 4, 5),
     ('person', 6, 7),
-    ('person', 7, 8)
+    ('person', 7, 8),
+    ('person', 9, 10),
+    ('person', 10, 11),
+    ('person', 12, 13),
+    ('person', 12, 14)
 
 ),
 
@@ -110,7 +153,11 @@ expected (record_number, other_record_number, pattern, by_chance, related) as (
     (1, 4, 'd-e---dd-a--b-', 0.001, 2.0),
     (4, 5, '-------e------', 1.0, 2.0),
     (6, 7, 'e-e----d------', 0.001, 2.0),
-    (7, 8, 'e-e----s------', 0.001, 2.0)
+    (7, 8, 'e-e----s------', 0.001, 2.0),
+    (9, 10, '--------------', 1000.0, 2.0),
+    (10, 11, '--------e-----', 1.0, 0.3),
+    (12, 13, '------------e-', 1.0, 2.0),
+    (12, 14, '--------e---b-', 1.0, 0.3)
 
 ),
 

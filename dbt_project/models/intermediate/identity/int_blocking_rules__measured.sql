@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ tell_unused_rules(this) }}") }}
+
 with
 
 records as (

@@ -50,7 +50,9 @@ located as (
         records.record_number,
         records.population,
         records.is_latin,
-        records.sounding_name
+        records.sounding_name,
+        coalesce(records.created_at, records.updated_at) as first_seen_at,
+        coalesce(records.updated_at, records.created_at) as last_seen_at
     from linking
     inner join records
         on
@@ -125,6 +127,8 @@ counted as (
         located.priority,
         located.limit_per_customer,
         located.window_days,
+        located.first_seen_at,
+        located.last_seen_at,
         counts.record_count,
         counts.people,
         {{ chance_agreement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from ingestion.settings import PROJECT
 # What is built here of the identity room, with everything between it and the unions.
 CUSTOMERS = "int_records__identified"
 HOUSEHOLDS = "int_households__identified"
+ASSIGNED = "int_record_ids__assigned"
+_NONE_ASSIGNED = re.compile(r"assignments as \(\s+select.*?where false\s+\)", re.DOTALL)
 
 
 @dataclass
@@ -89,6 +92,25 @@ class Identity:
         assert len(rows) == len(people), "every record has exactly one customer"
         return dict(rows)
 
+    def grow(self, batches: Iterable[list[Person]]) -> dict[str, str]:
+        """Customer id of each record key, after a build with each batch more than the one before."""
+        people: list[Person] = []
+        given: pyarrow.Table | None = None
+        for batch in batches:
+            people += batch
+            connection = self._database(threads=2)
+            self._identify(connection, people, (), given)
+            rows = connection.execute(
+                "select record_key, golden_id from intermediate.int_records__identified"
+            ).fetchall()
+            # As if it had been built a day earlier.
+            given = connection.execute(
+                "select * replace (assigned_at - interval 1 day as assigned_at) "
+                "from intermediate.int_record_ids__assigned"
+            ).to_arrow_table()
+            connection.close()
+        return dict(rows)
+
     def households(self, people: Iterable[Person]) -> dict[str, str]:
         """Household id of each record key that is of a household."""
         connection = self._database(threads=2)
@@ -108,7 +130,9 @@ class Identity:
         connection: duckdb.DuckDBPyConnection,
         people: list[Person],
         decisions: Iterable[Decision],
+        given: pyarrow.Table | None = None,
     ) -> None:
+        """Builds who is who; `given` are the ids assigned before."""
         connection.execute("set max_temp_directory_size = '0KB'")
         for decision in decisions:
             connection.execute(
@@ -144,6 +168,12 @@ class Identity:
             "insert into intermediate.int_identifiers__unioned by name select * from held"
         )
         for model, sql in self._compiled.items():
+            if model == ASSIGNED and given is not None:
+                connection.register("given", given)
+                # As dbt compiles it where the table is there.
+                sql, changed = _NONE_ASSIGNED.subn("assignments as (from given)", sql)
+                assert changed == 1
+                sql = f"from given union all by name ({sql})"
             connection.execute(f"create table intermediate.{model} as {sql}")
 
     def components(
@@ -258,7 +288,7 @@ def _seed_table(node: dict[str, Any]) -> str:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def same() -> Callable[[dict[str, str]], set[frozenset[str]]]:
     """The grouping in a {record: customer} mapping, whatever the customers are called."""
 

@@ -30,33 +30,84 @@
 
         ),
 
+        placed as (
+
+            select
+                clustered.entity,
+                clustered.record_key,
+                clustered.cluster_key,
+                clustered.created_at,
+                held.golden_id
+            from {{ clustered }} as clustered
+            left join held
+                on
+                    clustered.entity = held.entity
+                    and clustered.record_key = held.record_key
+
+        ),
+
+        ids_placed as (
+
+            select
+                entity,
+                golden_id,
+                min(cluster_key) = max(cluster_key) as is_in_one_group
+            from placed
+            group by entity, golden_id
+
+        ),
+
+        unsettled_groups as (
+
+            select
+                placed.entity,
+                placed.cluster_key
+            from placed
+            left join ids_placed
+                on
+                    placed.entity = ids_placed.entity
+                    and placed.golden_id = ids_placed.golden_id
+            group by placed.entity, placed.cluster_key
+            having
+                count(placed.golden_id) < count(*)
+                or min(placed.golden_id) < max(placed.golden_id)
+                or not bool_and(ids_placed.is_in_one_group)
+
+        ),
+
+        -- Most groups are what they were: only the others take working out.
         ordered as (
 
             select
-                *,
+                placed.entity,
+                placed.record_key,
+                placed.cluster_key,
+                placed.created_at,
+                placed.golden_id,
                 row_number() over (
-                    partition by entity, cluster_key
-                    order by created_at asc nulls last, record_key asc
+                    partition by placed.entity, placed.cluster_key
+                    order by placed.created_at asc nulls last, placed.record_key asc
                 ) as seniority
-            from {{ clustered }} as clustered
+            from placed
+            inner join unsettled_groups
+                on
+                    placed.entity = unsettled_groups.entity
+                    and placed.cluster_key = unsettled_groups.cluster_key
 
         ),
 
         claims as (
 
             select
-                ordered.entity,
-                ordered.cluster_key,
-                held.golden_id,
+                entity,
+                cluster_key,
+                golden_id,
                 count(*) as record_count,
-                min(ordered.created_at) as first_created_at,
-                min(ordered.record_key) as first_record_key
+                min(created_at) as first_created_at,
+                min(record_key) as first_record_key
             from ordered
-            inner join held
-                on
-                    ordered.entity = held.entity
-                    and ordered.record_key = held.record_key
-            group by ordered.entity, ordered.cluster_key, held.golden_id
+            where golden_id is not null
+            group by entity, cluster_key, golden_id
 
         ),
 
@@ -152,23 +203,19 @@
         changed as (
 
             select
-                clustered.entity,
-                clustered.record_key,
-                clustered.cluster_key,
+                ordered.entity,
+                ordered.record_key,
+                ordered.cluster_key,
                 named.golden_id,
-                held.golden_id as previous_id,
+                ordered.golden_id as previous_id,
                 named.founding_record_key,
                 named.founded_at
-            from {{ clustered }} as clustered
+            from ordered
             inner join named
                 on
-                    clustered.entity = named.entity
-                    and clustered.cluster_key = named.cluster_key
-            left join held
-                on
-                    clustered.entity = held.entity
-                    and clustered.record_key = held.record_key
-            where held.golden_id is distinct from named.golden_id
+                    ordered.entity = named.entity
+                    and ordered.cluster_key = named.cluster_key
+            where ordered.golden_id is distinct from named.golden_id
 
         )
 

@@ -4,32 +4,69 @@
 #}
 
 {% macro value_chances(profiles, populations, bases, column, attribute) -%}
-    {#- Strangers share birth dates: in two alphabets, too, two names are then two people. -#}
-    {%- set people -%}
-        {%- if column == 'birth_date' -%}
-            count(distinct profiles.latin_name) + count(distinct profiles.other_name)
-        {%- else -%}
-            greatest(count(distinct profiles.latin_name), count(distinct profiles.other_name))
-        {%- endif -%}
-    {%- endset -%}
-    {%- set told_by_names = ['birth_date', 'email', 'phone', 'address_key'] -%}
-    {%- set counted = 'greatest(' ~ people ~ ', 1)' if column in told_by_names else 'count(*)' -%}
+    {%- set is_told_by_names = column in ['birth_date', 'email', 'phone', 'address_key'] -%}
+    {%- set people = 'coalesce(shared.people, 1)' if is_told_by_names else 'counted.profile_count' -%}
     (
+        with
+
+        counted as (
+
+            select
+                entity,
+                {{ column }},
+                count(*) as profile_count
+            from {{ profiles }}
+            where {{ column }} is not null
+            group by entity, {{ column }}
+
+        )
+        {%- if is_told_by_names -%}
+            ,
+
+            -- Most values are one's alone: people are told apart only where it takes telling.
+            shared as (
+
+                select
+                    profiles.entity,
+                    profiles.{{ column }},
+                    {#- Strangers share birth dates: in two alphabets, too, two names are then two. #}
+                    {% if column == 'birth_date' -%}
+                        greatest(
+                            count(distinct profiles.latin_name) + count(distinct profiles.other_name), 1
+                        ) as people
+                    {%- else -%}
+                        greatest(
+                            count(distinct profiles.latin_name), count(distinct profiles.other_name), 1
+                        ) as people
+                    {%- endif %}
+                from {{ profiles }} as profiles
+                inner join counted
+                    on
+                        profiles.entity = counted.entity
+                        and profiles.{{ column }} = counted.{{ column }}
+                        and counted.profile_count > 1
+                group by profiles.entity, profiles.{{ column }}
+
+            )
+        {%- endif %}
+
         select
-            profiles.entity,
-            profiles.{{ column }},
+            counted.entity,
+            counted.{{ column }},
             {{ people }} as people,
-            {{ chance_agreement(
-                counted, 'max(populations.population)', 'max(bases.among_others)'
-            ) }} as chance
-        from {{ profiles }} as profiles
+            {{ chance_agreement(people, 'populations.population', 'bases.among_others') }} as chance
+        from counted
         inner join {{ populations }} as populations
-            on profiles.entity = populations.entity
+            on counted.entity = populations.entity
         inner join {{ bases }} as bases
             on
-                profiles.entity = bases.entity
+                counted.entity = bases.entity
                 and bases.attribute = '{{ attribute }}'
-        where profiles.{{ column }} is not null
-        group by profiles.entity, profiles.{{ column }}
+        {% if is_told_by_names -%}
+            left join shared
+                on
+                    counted.entity = shared.entity
+                    and counted.{{ column }} = shared.{{ column }}
+        {%- endif %}
     )
 {%- endmacro %}

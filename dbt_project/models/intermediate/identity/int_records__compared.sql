@@ -38,7 +38,7 @@ contacts as (
         min(case when identifier_type = 'phone' then normalized_value end) as phone,
         min(case when identifier_type = 'domain' then normalized_value end) as domain
     from identifiers
-    where is_usable
+    where is_usable and identifier_type in ('email', 'phone', 'domain')
     group by entity, record_key
 
 ),

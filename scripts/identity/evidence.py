@@ -305,14 +305,9 @@ def _evidence_sql() -> str:
             - case
                 when weights.attribute = 'given_name' and weights.level = 'crossed'
                     then log2(here.given_name_chance) + log2(here.family_name_chance)
-                -- Another street, or none: what is in common is a postcode, or only a city.
+                -- Another street, or none.
                 when (weights.attribute, weights.level) in (('address', 'area'), ('area', 'exact'))
-                    then log2(
-                        case
-                            when here.postcode = there.postcode then here.postcode_chance
-                            else here.city_chance
-                        end
-                    )
+                    then log2({project_macros()["area_chance"]("here", "there")})
                 when weights.by_frequency
                     then log2(coalesce(shared.chance, case {chance} end, weights.among_others))
                 else log2(weights.among_others)

@@ -154,3 +154,34 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: 
             "where other_customer_id is not null order by changed_at"
         )
         assert changes.fetchall() == [("split", 1), ("merged", 1)]
+
+
+def test_households_are_those_of_the_truth(connection: Any, company: Any) -> None:
+    """Nobody is put with strangers; of customers known to live at one address, most are together."""
+    truth = company.sandbox / "truth"
+    connection.execute(
+        "create temp table lives as "
+        "with persons as (select golden_id, mode(person_id) as person_id "
+        "from intermediate.int_records__identified inner join read_csv(?, all_varchar = true) as truth "
+        "on record_key = truth.source || ':' || truth.record_id where entity = 'person' group by all), "
+        "homes as (select golden_id, any_value(address_key) as home "
+        "from intermediate.int_attributes__survived "
+        "inner join intermediate.int_records__compared using (entity, record_key) "
+        "where entity = 'person' and attribute = 'street_address' group by all) "
+        "select people.household_id as truly, home, "
+        "coalesce(found.household_id, persons.golden_id) as found, persons.golden_id "
+        "from persons inner join read_parquet(?) as people "
+        "on persons.person_id = cast(people.person_id as varchar) "
+        "left join homes using (golden_id) "
+        "left join intermediate.int_households__identified as found on golden_id = customer_id",
+        [str(truth / "customers.csv"), str(truth / "people.parquet")],
+    )
+    (found, right, known), = connection.execute(
+        "select count(*) filter (one.found = other.found), "
+        "count(*) filter (one.found = other.found and one.truly = other.truly), "
+        "count(*) filter (one.home = other.home and one.truly = other.truly) "
+        "from lives as one inner join lives as other on one.golden_id < other.golden_id"
+    ).fetchall()
+    assert found > 20
+    assert right >= 0.98 * found
+    assert right >= 0.8 * known

@@ -268,10 +268,7 @@
                 pairs.shared_email_chance as email_chance,
                 pairs.shared_phone_chance as phone_chance,
                 here.address_key_chance as address_chance,
-                case
-                    when here.postcode = there.postcode then here.postcode_chance
-                    else here.city_chance
-                end as area_chance,
+                {{ area_chance('here', 'there') }} as area_chance,
                 here.company_name_chance,
                 pairs.shared_identifier_chance as identifier_chance,
                 here.domain_chance,

@@ -6,8 +6,8 @@
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
-    {%- set made_of_own = made_of('mailbox', 'own_given_name', 'own_family_name') -%}
-    {%- set made_of_other = made_of('mailbox', 'other_given_name', 'other_family_name') -%}
+    {%- set made_of_own = made_of('mailbox', 'here_given_name_held', 'here_family_name_held') -%}
+    {%- set made_of_other = made_of('mailbox', 'there_given_name_held', 'there_family_name_held') -%}
     (
         with
 
@@ -153,7 +153,7 @@
                             'here.family_sound', 'there.family_sound'
                         ) }}
                         then 's'
-                    when {{ shares_a_word('here.family_name', 'there.family_name', "' '") }} then 'p'
+                    when {{ has_all_words('here.family_name', 'there.family_name') }} then 'p'
                     else 'd'
                 end as family_name,
                 case
@@ -197,9 +197,13 @@
                 case
                     when pairs.shared_email is not null then 'e'
                     when here.email is null or there.email is null or here.email = there.email then '-'
-                    when split_part(here.email, '@', 1) = split_part(there.email, '@', 1) then 'l'
                     when
-                        {{ name_similarity('here.email', 'there.email') }} > 0.9
+                        left(here.email, 2) = left(there.email, 2)
+                        and split_part(here.email, '@', 1) = split_part(there.email, '@', 1)
+                        then 'l'
+                    when
+                        abs(length(here.email) - length(there.email)) <= 2
+                        and {{ name_similarity('here.email', 'there.email') }} > 0.9
                         and {{ edit_distance('here.email', 'there.email') }} <= 2
                         then 's'
                     else 'd'
@@ -274,12 +278,12 @@
                 here.domain_chance,
                 here.population,
                 here.is_latin and there.is_latin as is_latin,
-                here.family_name as own_family_name,
-                there.family_name as other_family_name,
-                coalesce(here.given_name, here.given_initial, '') as own_given_name,
-                coalesce(there.given_name, there.given_initial, '') as other_given_name,
-                split_part(coalesce(pairs.shared_email, here.email), '@', 1) as mailbox,
-                split_part(there.email, '@', 1) as other_mailbox,
+                here.family_name as here_family_name,
+                there.family_name as there_family_name,
+                coalesce(here.given_name, here.given_initial, '') as here_given_name,
+                coalesce(there.given_name, there.given_initial, '') as there_given_name,
+                coalesce(pairs.shared_email, here.email) as here_email,
+                there.email as there_email,
                 {{ people_sharing('pairs.shared_email_people', 'email') }} as email_sharing,
                 {{ people_sharing('pairs.shared_phone_people', 'phone') }} as phone_sharing,
                 {{ people_sharing('here.address_people', 'address') }} as address_sharing
@@ -288,6 +292,22 @@
                 on pairs.record_number = here.record_number
             inner join {{ records }} as there
                 on pairs.other_record_number = there.record_number
+
+        ),
+
+        -- Mailboxes that do not agree are not held against names: that takes long.
+        mailed as (
+
+            select
+                *,
+                {% for column in [
+                    'here_family_name', 'there_family_name', 'here_given_name', 'there_given_name'
+                ] -%}
+                    case when email in ('e', 'l', 's') then {{ column }} end as {{ column }}_held,
+                {% endfor -%}
+                case when email in ('e', 'l', 's') then split_part(here_email, '@', 1) end as mailbox,
+                case when email = 's' then split_part(there_email, '@', 1) end as other_mailbox
+            from levelled
 
         ),
 
@@ -332,10 +352,12 @@
                     when email = 's'
                         then
                             {{ made_of_own }}
-                            and {{ made_of('other_mailbox', 'other_given_name', 'other_family_name') }}
+                            and {{ made_of(
+                                'other_mailbox', 'there_given_name_held', 'there_family_name_held'
+                            ) }}
                     else false
                 end as is_named_apart
-            from levelled
+            from mailed
 
         )
 

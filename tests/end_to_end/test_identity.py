@@ -157,13 +157,15 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: 
 
 
 def test_households_are_those_of_the_truth(connection: Any, company: Any) -> None:
-    """Nobody is put with strangers; of customers known to live at one address, most are together."""
+    """Nobody is put with strangers; those known to live at one address are together."""
     truth = company.sandbox / "truth"
     connection.execute(
         "create temp table lives as "
         "with persons as (select golden_id, mode(person_id) as person_id "
-        "from intermediate.int_records__identified inner join read_csv(?, all_varchar = true) as truth "
-        "on record_key = truth.source || ':' || truth.record_id where entity = 'person' group by all), "
+        "from intermediate.int_records__identified "
+        "inner join read_csv(?, all_varchar = true) as truth "
+        "on record_key = truth.source || ':' || truth.record_id "
+        "where entity = 'person' group by all), "
         "homes as (select golden_id, any_value(address_key) as home "
         "from intermediate.int_attributes__survived "
         "inner join intermediate.int_records__compared using (entity, record_key) "
@@ -176,7 +178,7 @@ def test_households_are_those_of_the_truth(connection: Any, company: Any) -> Non
         "left join intermediate.int_households__identified as found on golden_id = customer_id",
         [str(truth / "customers.csv"), str(truth / "people.parquet")],
     )
-    (found, right, known), = connection.execute(
+    ((found, right, known),) = connection.execute(
         "select count(*) filter (one.found = other.found), "
         "count(*) filter (one.found = other.found and one.truly = other.truly), "
         "count(*) filter (one.home = other.home and one.truly = other.truly) "

@@ -93,7 +93,7 @@ class Identity:
         return dict(rows)
 
     def grow(self, batches: Iterable[list[Person]]) -> dict[str, str]:
-        """Customer id of each record key, after a build with each batch more than the one before."""
+        """Customer id of each record key, after a build with each batch more than before."""
         people: list[Person] = []
         given: pyarrow.Table | None = None
         for batch in batches:

@@ -65,7 +65,9 @@ def test_ids_given_batch_by_batch_are_those_of_one_build(identity: Identity) -> 
         for number, each in enumerate(strangers(30))
         if number % (day + 1) or day == 1
     ]
-    batches = [[person for person in people if person.created_at.endswith(f"{day}")] for day in "123"]
+    batches = [
+        [person for person in people if person.created_at.endswith(f"{day}")] for day in "123"
+    ]
     assert identity.grow(batches) == identity.cluster(people)
 
 

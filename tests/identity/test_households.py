@@ -31,7 +31,9 @@ def test_a_family_is_a_household_and_a_former_home_ties_nobody(
             details=AWAY | {"birth_date": "1999-11-30", "updated_at": "2025-01-01"},
         ),
         Person("a:jon", "Jon Smith", details=AWAY | {"birth_date": "1998-01-22"}),
-        Person("a:alone", "Kay Brown", details={"street_address": "1 Far Road"} | {"country": "US"}),
+        Person(
+            "a:alone", "Kay Brown", details={"street_address": "1 Far Road"} | {"country": "US"}
+        ),
     ]
     households = of_interest(identity.households([*people, *strangers()]))
     assert same(households) == groups("a:ann b:ann a:tom a:eva", "a:may b:may a:jon")
@@ -51,10 +53,16 @@ def test_a_house_of_many_is_no_household_but_its_families_are(
     ]
     wife = Person("b:wife", "Zoe Drew", details=HOME | {"birth_date": "1964-09-03"})
     flatmate = Person(
-        "b:mate", "Yan Moss", [("phone", "+14155550132")], details=HOME | {"birth_date": "1970-09-03"}
+        "b:mate",
+        "Yan Moss",
+        [("phone", "+14155550132")],
+        details=HOME | {"birth_date": "1970-09-03"},
     )
     friend = Person(
-        "b:friend", "Liv Orr", [("phone", "+14155550132")], details=HOME | {"birth_date": "1971-10-04"}
+        "b:friend",
+        "Liv Orr",
+        [("phone", "+14155550132")],
+        details=HOME | {"birth_date": "1971-10-04"},
     )
     households = of_interest(identity.households([*people, wife, flatmate, friend, *strangers()]))
     assert same(households) == groups("a:3 b:wife", "b:mate b:friend")

@@ -1,4 +1,4 @@
-{# Two records have a postcode in common, or only a city: the chance of agreeing is that of what it is. #}
+{# Of a postcode in common, or of a city where that is all. #}
 
 {% macro area_chance(here, there) -%}
     case

@@ -1,13 +1,13 @@
 {#
-    One row per pair, with what comparing its two records found: a pattern of one letter an attribute,
+    One row per pair, with what comparing its two records found: a pattern of a letter an attribute,
     in the order of their positions in the seed `match_weights`, `-` where there is nothing to
     compare; and for what agrees exactly, how likely that is by chance. Joins are by the numbers alone:
     with the entity beside them, an engine may join all records of one to each other first.
 #}
 
 {% macro compared_pairs(pairs, records, identifiers) -%}
-    {%- set made_of_own = made_of('mailbox', 'here_given_name_held', 'here_family_name_held') -%}
-    {%- set made_of_other = made_of('mailbox', 'there_given_name_held', 'there_family_name_held') -%}
+    {%- set made_of_own = made_of('mailbox', 'own_given_name', 'own_family_name') -%}
+    {%- set made_of_other = made_of('mailbox', 'other_given_name', 'other_family_name') -%}
     (
         with
 
@@ -84,7 +84,8 @@
                 here.entity,
                 here.record_number,
                 here.other_record_number,
-                min(case when here.limit_per_customer = 1 then here.priority end) as barring_priority,
+                min(case when here.limit_per_customer = 1 then here.priority end)
+                    as barring_priority,
                 min({{ edit_distance('here.normalized_value', 'there.normalized_value') }})
                     as edits
             from held as here
@@ -196,7 +197,8 @@
                 end as birth_date,
                 case
                     when pairs.shared_email is not null then 'e'
-                    when here.email is null or there.email is null or here.email = there.email then '-'
+                    when here.email is null or there.email is null then '-'
+                    when here.email = there.email then '-'
                     when
                         left(here.email, 2) = left(there.email, 2)
                         and split_part(here.email, '@', 1) = split_part(there.email, '@', 1)
@@ -210,7 +212,8 @@
                 end as email,
                 case
                     when pairs.shared_phone_chance is not null then 'e'
-                    when here.phone is null or there.phone is null or here.phone = there.phone then '-'
+                    when here.phone is null or there.phone is null then '-'
+                    when here.phone = there.phone then '-'
                     when
                         {{ name_similarity('here.phone', 'there.phone') }} > 0.9
                         and {{ edit_distance('here.phone', 'there.phone') }} <= 1
@@ -300,12 +303,12 @@
 
             select
                 *,
-                {% for column in [
-                    'here_family_name', 'there_family_name', 'here_given_name', 'there_given_name'
-                ] -%}
-                    case when email in ('e', 'l', 's') then {{ column }} end as {{ column }}_held,
-                {% endfor -%}
-                case when email in ('e', 'l', 's') then split_part(here_email, '@', 1) end as mailbox,
+                case when email in ('e', 'l', 's') then here_given_name end as own_given_name,
+                case when email in ('e', 'l', 's') then here_family_name end as own_family_name,
+                case when email in ('e', 'l', 's') then there_given_name end as other_given_name,
+                case when email in ('e', 'l', 's') then there_family_name end as other_family_name,
+                case when email in ('e', 'l', 's') then split_part(here_email, '@', 1) end
+                    as mailbox,
                 case when email = 's' then split_part(there_email, '@', 1) end as other_mailbox
             from levelled
 
@@ -353,7 +356,7 @@
                         then
                             {{ made_of_own }}
                             and {{ made_of(
-                                'other_mailbox', 'there_given_name_held', 'there_family_name_held'
+                                'other_mailbox', 'other_given_name', 'other_family_name'
                             ) }}
                     else false
                 end as is_named_apart

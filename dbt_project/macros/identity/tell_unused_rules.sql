@@ -9,7 +9,8 @@
         {%- for entity in unused.columns['entity'].values() | unique -%}
             {%- set rules = [] -%}
             {%- for row in unused.rows if row['entity'] == entity -%}
-                {%- do rules.append(row['rule'] ~ ' (' ~ '{:,}'.format(row['pair_count'] | int) ~ ')') -%}
+                {%- set pairs = '{:,}'.format(row['pair_count'] | int) -%}
+                {%- do rules.append(row['rule'] ~ ' (' ~ pairs ~ ')') -%}
             {%- endfor -%}
             {{ log(
                 'Blocking rules not used for ' ~ entity ~ ' records, by the pairs they would make: '

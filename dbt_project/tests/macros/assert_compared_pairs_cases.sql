@@ -99,7 +99,7 @@ held (
     (9, 'phone', '+14155550132', 'phone', 5, 5, 365, '2019-01-01', '2020-01-01', 1),
     (10, 'phone', '+14155550132', 'phone', 5, 5, 365, '2022-01-01', '2022-02-01', 1),
     (11, 'phone', '+14155550132', 'phone', 5, 5, 365, '2022-12-01', '2023-01-01', 1),
-    -- Of two e-mail addresses where one is allowed, a shared account says more; a shared phone less.
+    -- Of two mailboxes where one is allowed, a shared account says more; a shared phone less.
     (12, 'user_id', 'u7', 'text', 1, 1, null, null, null, 1),
     (13, 'user_id', 'u7', 'text', 1, 1, null, null, null, 1),
     (12, 'email', 'a@a.example', 'email', 4, 1, null, null, null, 1),

@@ -33,7 +33,7 @@ weights ( -- noqa: ST03
 ) as (
 
     values
-    ('person', 1, 'given_name', 'exact', 'e', 0.7, 0.01, 0.01, true, cast(null as double), true, false),
+    ('person', 1, 'given_name', 'exact', 'e', 0.7, 0.01, 0.01, true, null, true, false),
     ('person', 1, 'given_name', 'different', 'd', 0.3, 0.99, 0.99, false, 0.3, true, false),
     ('person', 2, 'email', 'exact', 'e', 0.5, 0.01, 0.01, true, null, true, false),
     ('person', 2, 'email', 'different', 'd', 0.5, 0.99, 0.99, false, 0.1, false, false),

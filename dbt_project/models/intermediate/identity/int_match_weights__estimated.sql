@@ -90,8 +90,8 @@ strangers as (
 
     select
         entity,
-        'names',
-        pairs_of_a_name - pairs_of_a_name_and_area
+        'names' as in_common,
+        pairs_of_a_name - pairs_of_a_name_and_area as pairs
     from expected
     where pairs_of_a_name is not null
 

@@ -72,12 +72,12 @@ evidence as (
         max(both_ways.weight) as weight,
         arg_max(tied.record_key, (both_ways.weight, tied.record_key)) as evidence_record_key
     from changed
-    inner join clustered as new
+    inner join clustered as own
         on
-            changed.entity = new.entity
-            and changed.record_key = new.record_key
+            changed.entity = own.entity
+            and changed.record_key = own.record_key
     inner join both_ways
-        on new.record_number = both_ways.record_number
+        on own.record_number = both_ways.record_number
     inner join clustered as tied
         on
             both_ways.other_record_number = tied.record_number

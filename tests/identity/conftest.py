@@ -85,31 +85,27 @@ class Identity:
         connection = self._database(threads)
         connection.execute(f"set memory_limit = '{memory}'")
         self._identify(connection, people, decisions)
-        rows = connection.execute(
-            "select record_key, golden_id from intermediate.int_records__identified"
-        ).fetchall()
+        customers = _customers(connection, people)
         connection.close()
-        assert len(rows) == len(people), "every record has exactly one customer"
-        return dict(rows)
+        return customers
 
     def grow(self, batches: Iterable[list[Person]]) -> dict[str, str]:
         """Customer id of each record key, after a build with each batch more than before."""
         people: list[Person] = []
+        customers: dict[str, str] = {}
         given: pyarrow.Table | None = None
         for batch in batches:
             people += batch
             connection = self._database(threads=2)
             self._identify(connection, people, (), given)
-            rows = connection.execute(
-                "select record_key, golden_id from intermediate.int_records__identified"
-            ).fetchall()
+            customers = _customers(connection, people)
             # As if it had been built a day earlier.
             given = connection.execute(
                 "select * replace (assigned_at - interval 1 day as assigned_at) "
                 "from intermediate.int_record_ids__assigned"
             ).to_arrow_table()
             connection.close()
-        return dict(rows)
+        return customers
 
     def households(self, people: Iterable[Person]) -> dict[str, str]:
         """Household id of each record key that is of a household."""
@@ -228,6 +224,15 @@ class Identity:
         for statement in self._tables + self._seeds:
             connection.execute(statement)
         return connection
+
+
+def _customers(connection: duckdb.DuckDBPyConnection, people: list[Person]) -> dict[str, str]:
+    """Customer id of each record key, as built."""
+    rows = connection.execute(
+        "select record_key, golden_id from intermediate.int_records__identified"
+    ).fetchall()
+    assert len(rows) == len(people), "every record has exactly one customer"
+    return dict(rows)
 
 
 def _register(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -71,9 +70,7 @@ def test_ids_given_batch_by_batch_are_those_of_one_build(identity: Identity) -> 
     assert identity.grow(batches) == identity.cluster(people)
 
 
-def test_an_id_outlives_what_comes_after_it(
-    identity: Identity, same: Callable[[dict[str, str]], set[frozenset[str]]]
-) -> None:
+def test_an_id_outlives_what_comes_after_it(identity: Identity) -> None:
     """An older record that comes later joins the customer, and does not rename it."""
     born = {"birth_date": "1980-05-17"}
     mail = [("email", "ann@mail.example")]

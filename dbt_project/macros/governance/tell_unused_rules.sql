@@ -3,7 +3,7 @@
 {% macro tell_unused_rules(measured) -%}
     {%- if execute -%}
         {%- set unused = run_query(
-            'select entity, rule, pair_count, pair_budget from ' ~ measured
+            'select entity, rule, pair_count from ' ~ measured
             ~ ' where not is_used order by entity, pair_count, rule'
         ) -%}
         {%- for entity in unused.columns['entity'].values() | unique -%}

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import add
 from typing import Any
 
 import duckdb
@@ -91,21 +93,27 @@ class Identity:
 
     def grow(self, batches: Iterable[list[Person]]) -> dict[str, str]:
         """Customer id of each record key, after a build with each batch more than before."""
-        people: list[Person] = []
-        customers: dict[str, str] = {}
+        return self.builds(accumulate(batches, add))[-1]
+
+    def builds(self, states: Iterable[list[Person]]) -> list[dict[str, str]]:
+        """Customer id of each record key after each of the builds, a day apart.
+
+        Args:
+            states: all records there are at each build.
+        """
+        builds: list[dict[str, str]] = []
         given: pyarrow.Table | None = None
-        for batch in batches:
-            people += batch
+        for people in states:
             connection = self._database(threads=2)
             self._identify(connection, people, (), given)
-            customers = _customers(connection, people)
+            builds.append(_customers(connection, people))
             # As if it had been built a day earlier.
             given = connection.execute(
                 "select * replace (assigned_at - interval 1 day as assigned_at) "
                 "from intermediate.int_record_ids__assigned"
             ).to_arrow_table()
             connection.close()
-        return customers
+        return builds
 
     def households(self, people: Iterable[Person]) -> dict[str, str]:
         """Household id of each record key that is of a household."""

@@ -80,3 +80,35 @@ def test_an_id_outlives_what_comes_after_it(identity: Identity) -> None:
     after = identity.grow([[first, *strangers(30)], [older]])
     assert after["old:1"] == after["crm:1"] == before["crm:1"]
     assert {key: value for key, value in after.items() if key != "old:1"} == before
+
+
+def test_a_record_that_goes_and_comes_back_is_who_it_was(identity: Identity) -> None:
+    mail = [("email", "ann@mail.example")]
+    ann = [Person(f"{tool}:1", "Ann Lee", mail) for tool in ("crm", "shop")]
+    others = list(strangers(30))
+    before, without, none, after = identity.builds(
+        [[*ann, *others], [ann[1], *others], others, [*others, *ann]]
+    )
+    assert before["crm:1"] == before["shop:1"] == without["shop:1"]
+    assert set(none.values()) < set(before.values()), "nobody else takes the id meanwhile"
+    assert after == before
+
+
+def test_a_record_that_becomes_somebody_else_leaves_and_comes_back(identity: Identity) -> None:
+    """A desk's customer record is written over with another person, and then mended."""
+    ann = Person("crm:1", "Ann Lee", [("email", "ann@mail.example")])
+    gus = Person("crm:2", "Gus Poe", [("email", "gus@mail.example")])
+    own = Person("desk:1", ann.name, ann.identifiers, "2024-02-01")
+    other = Person("desk:1", gus.name, gus.identifiers, "2024-02-01")
+    named, unnamed = [ann, gus, *strangers(30)], Person("desk:1", created_at="2024-02-01")
+    before, changed, emptied, after = identity.builds(
+        [[*named, own], [*named, other], [*named, unnamed], [*named, own]]
+    )
+    assert before["desk:1"] == before["crm:1"]
+    assert changed["desk:1"] == before["crm:2"]
+    assert emptied["desk:1"] not in before.values(), "nobody's record is nobody's"
+    assert after == before
+    for build in (changed, emptied):
+        assert {key: build[key] for key in before if key != "desk:1"} == {
+            key: before[key] for key in before if key != "desk:1"
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Iterator
 from itertools import combinations
@@ -11,8 +12,10 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from typer.testing import CliRunner
 
+from ingestion.settings import PROJECT
 from scripts.cli import app
 from scripts.identity import decide, evidence
 
@@ -154,6 +157,53 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: 
             "where other_customer_id is not null order by changed_at"
         )
         assert changes.fetchall() == [("split", 1), ("merged", 1)]
+
+
+def test_decisions_in_a_circle_stop_the_build_and_nothing_is_put_together(
+    company: Any, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
+    one, two, three = (f"'{keys[0]}'" for _, keys in company.query(f"from ({LARGEST}) limit 3"))
+    with duckdb.connect(str(warehouse)) as connection:
+        for decision, here, there in [
+            ("link", one, two),
+            ("link", two, three),
+            ("separate", three, one),
+        ]:
+            connection.execute(
+                f"insert into intermediate.decisions values ('{decision}', {here}, {there}, "
+                "'ann', 'seen both', date '2026-01-01')"
+            )
+    selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
+    settings = {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
+    done = company.cdi("build", *selection, settings=settings, code=1)
+    assert "assert_decisions_agree" in done
+    customers = "select record_key, customer_id from marts.xref_customer_records order by all"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.execute(customers).fetchall() == company.query(customers)
+
+
+def test_a_build_says_which_rules_bring_too_many_pairs_together(
+    company: Any, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    identity = project["vars"]["identity"] | {"pairs_per_record": 0.1, "pairs_at_ease": 1}
+    arguments = ["-s", "int_blocking_rules__measured", "--resource-type", "model"]
+    arguments += ["--vars", json.dumps({"identity": identity})]
+    settings = {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
+    said = company.cdi("build", *arguments, settings=settings)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        unused = connection.execute(
+            "select rule, pair_count from intermediate.int_blocking_rules__measured "
+            "where entity = 'person' and not is_used"
+        ).fetchall()
+    assert unused
+    [line] = [line for line in said.splitlines() if "not used for person records" in line]
+    for rule, pairs in unused:
+        assert f"{rule} ({pairs:,})" in line
 
 
 def test_households_are_those_of_the_truth(connection: Any, company: Any) -> None:

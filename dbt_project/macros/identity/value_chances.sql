@@ -7,7 +7,7 @@
 {% macro value_chances(profiles, populations, bases, column, attribute) -%}
     {%- set told_by_names = column in ['birth_date', 'email', 'phone', 'address_key'] -%}
     {#- Strangers share birth dates: in two alphabets, too, two names are then two people. -#}
-    {%- set people -%}
+    {%- set told_apart -%}
         {%- if column == 'birth_date' -%}
             greatest(
                 count(distinct profiles.latin_name) + count(distinct profiles.other_name), 1
@@ -18,6 +18,7 @@
             )
         {%- endif -%}
     {%- endset -%}
+    {%- set people = 'coalesce(shared.people, counted.profile_count)' -%}
     (
         with
 
@@ -38,13 +39,14 @@
             select
                 profiles.entity,
                 profiles.{{ column }},
-                {{ people if told_by_names else 'max(counted.profile_count)' }} as people
+                {{ told_apart }} as people
             from {{ profiles }} as profiles
             inner join counted
                 on
                     profiles.entity = counted.entity
                     and profiles.{{ column }} = counted.{{ column }}
                     and counted.profile_count > 1
+            where {{ told_by_names | lower }}
             group by profiles.entity, profiles.{{ column }}
 
         )
@@ -52,10 +54,8 @@
         select
             counted.entity,
             counted.{{ column }},
-            coalesce(shared.people, 1) as people,
-            {{ chance_agreement(
-                'coalesce(shared.people, 1)', 'populations.population', 'bases.among_others'
-            ) }} as chance
+            {{ people }} as people,
+            {{ chance_agreement(people, 'populations.population', 'bases.among_others') }} as chance
         from counted
         inner join {{ populations }} as populations
             on counted.entity = populations.entity

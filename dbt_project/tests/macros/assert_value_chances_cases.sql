@@ -26,15 +26,20 @@ bases (entity, attribute, among_others) as ( -- noqa: ST03
 
     values
     ('person', 'email', 0),
+    ('person', 'given_name', 0),
     ('organization', 'email', 0.5)
 
 ),
 
-expected (entity, email, people, chance) as (
+expected (entity, value, people, chance) as (
 
     values
     ('person', 'ann@a.example', 1, 0.0),
-    ('person', 'home@a.example', 2, 0.0005)
+    ('person', 'home@a.example', 2, 0.0005),
+    -- Of a name itself names do not tell: every profile counts.
+    ('person', 'ann', 2, 0.0005),
+    ('person', 'bob', 1, 0.0),
+    ('person', 'eve', 1, 0.0)
 
 ),
 
@@ -42,10 +47,19 @@ actual as (
 
     select
         entity,
-        email,
+        email as value,
         people,
         chance
     from {{ value_chances('profiles', 'populations', 'bases', 'email', 'email') }}
+
+    union all
+
+    select
+        entity,
+        given_name as value,
+        people,
+        chance
+    from {{ value_chances('profiles', 'populations', 'bases', 'given_name', 'given_name') }}
 
 ),
 

@@ -36,6 +36,14 @@ def connection(company: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
+def copied(company: Any, tmp_path: Path) -> dict[str, str]:
+    """Settings of a copy of the company's warehouse, to be built anew."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
+    return {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
+
+
+@pytest.fixture
 def decisions(company: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A file of decisions of the test's own, and the company's warehouse."""
     monkeypatch.setenv("CDI_WAREHOUSE", str(company.folder / "warehouse.duckdb"))
@@ -120,19 +128,18 @@ def test_a_decision_is_shown_written_once_and_never_contradicted(
     assert "are linked with them" in decided("link", keys[1], keys[-1], *why, code=1)
 
 
-def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: Path) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
+def test_an_unmerge_outlives_every_rebuild_and_ids_stay(
+    company: Any, copied: dict[str, str]
+) -> None:
     [(customer, keys)] = company.query(f"from ({LARGEST}) limit 1")
     ids = "select record_key, customer_id from marts.xref_customer_records order by all"
 
     def rebuilt(statement: str, *options: str) -> dict[str, str]:
-        with duckdb.connect(str(warehouse)) as connection:
+        with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
             connection.execute(statement)
         selection = ["-s", "int_decisions__resolved+", "--resource-type", "model"]
-        settings = {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
-        company.cdi("build", "--quiet", *selection, *options, settings=settings)
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        company.cdi("build", "--quiet", *selection, *options, settings=copied)
+        with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
             return dict(connection.execute(ids).fetchall())
 
     before = dict(company.query(ids))
@@ -149,7 +156,7 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: 
     assert rebuilt("select 1", "--full-refresh") == split, "a full rebuild changes no id"
 
     assert rebuilt("delete from intermediate.decisions") == before
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
         aliases = connection.execute("select alias_id, customer_id from marts.customer_id_aliases")
         assert (split[alone], customer) in aliases.fetchall()
         changes = connection.execute(
@@ -160,42 +167,38 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(company: Any, tmp_path: 
 
 
 def test_decisions_in_a_circle_stop_the_build_and_nothing_is_put_together(
-    company: Any, tmp_path: Path
+    company: Any, copied: dict[str, str]
 ) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
-    one, two, three = (f"'{keys[0]}'" for _, keys in company.query(f"from ({LARGEST}) limit 3"))
-    with duckdb.connect(str(warehouse)) as connection:
+    one, two, three = (keys[0] for _, keys in company.query(f"from ({LARGEST}) limit 3"))
+    with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
         for decision, here, there in [
             ("link", one, two),
             ("link", two, three),
             ("separate", three, one),
         ]:
             connection.execute(
-                f"insert into intermediate.decisions values ('{decision}', {here}, {there}, "
-                "'ann', 'seen both', date '2026-01-01')"
+                "insert into intermediate.decisions "
+                "values (?, ?, ?, 'ann', 'seen both', date '2026-01-01')",
+                [decision, here, there],
             )
     selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
-    settings = {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
-    done = company.cdi("build", *selection, settings=settings, code=1)
+    done = company.cdi("build", *selection, settings=copied, code=1)
     assert "assert_decisions_agree" in done
+    assert f"{min(one, three)} and {max(one, three)} are decided to be separate, and linked" in done
     customers = "select record_key, customer_id from marts.xref_customer_records order by all"
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
         assert connection.execute(customers).fetchall() == company.query(customers)
 
 
 def test_a_build_says_which_rules_bring_too_many_pairs_together(
-    company: Any, tmp_path: Path
+    company: Any, copied: dict[str, str]
 ) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     identity = project["vars"]["identity"] | {"pairs_per_record": 0.1, "pairs_at_ease": 1}
     arguments = ["-s", "int_blocking_rules__measured", "--resource-type", "model"]
     arguments += ["--vars", json.dumps({"identity": identity})]
-    settings = {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
-    said = company.cdi("build", *arguments, settings=settings)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    said = company.cdi("build", *arguments, settings=copied)
+    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
         unused = connection.execute(
             "select rule, pair_count from intermediate.int_blocking_rules__measured "
             "where entity = 'person' and not is_used"

@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ tell_contradictions(this) }}") }}
+
 with
 
 decisions as (

@@ -1,4 +1,4 @@
-"""What currencies are called, from CLDR (babel) and pycountry."""
+"""What currencies are called, from CLDR (babel) and pycountry; and what they were worth, from the ECB."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import pycountry
 from babel import Locale, UnknownLocaleError, localedata
 from babel.languages import get_official_languages
+from currency_converter import CurrencyConverter
 
 from ingestion import settings
 from scripts.reference.countries import LANGUAGES, codes, tender
@@ -20,13 +21,34 @@ CURRENCIES = settings.PROJECT / "dbt_project" / "seeds" / "reference" / "currenc
 
 
 def seeds() -> dict[str, list[Row]]:
-    """Rows of `reference/currency_aliases`."""
+    """Rows of `reference/currency_aliases` and `reference/exchange_rates`."""
     return {
         "reference/currency_aliases": [
             {"alias": alias, "country_code": country, "currency_code": currency}
             for (alias, country), currency in sorted(aliases().items())
-        ]
+        ],
+        "reference/exchange_rates": rates(),
     }
+
+
+def rates() -> list[Row]:
+    """What a euro cost in each currency on the first day of each month that has a rate of the ECB."""
+    converter = CurrencyConverter()
+    known = set(_listed())
+    found: list[Row] = []
+    for currency in sorted(converter.currencies & known - {"EUR"}):
+        months: set[tuple[int, int]] = set()
+        for day, rate in sorted(converter._rates[currency].items()):
+            if rate is not None and (day.year, day.month) not in months:
+                months.add((day.year, day.month))
+                found.append(
+                    {
+                        "currency_code": currency,
+                        "rate_date": day.isoformat(),
+                        "units_per_euro": f"{rate:.10g}",
+                    }
+                )
+    return found
 
 
 def aliases() -> dict[tuple[str, str], str]:
@@ -34,8 +56,7 @@ def aliases() -> dict[tuple[str, str], str]:
 
     An alias belongs to the first source that has it; what a source has for two currencies is none.
     """
-    with CURRENCIES.open(encoding="utf-8") as file:
-        known = {row["currency_code"] for row in csv.DictReader(file)}
+    known = set(_listed())
     found: dict[tuple[str, str], str] = {}
     for source in _sources():
         of: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -49,6 +70,12 @@ def aliases() -> dict[tuple[str, str], str]:
     return found
 
 
+def _listed() -> list[str]:
+    """The codes of the seed `currencies`."""
+    with CURRENCIES.open(encoding="utf-8") as file:
+        return [row["currency_code"] for row in csv.DictReader(file)]
+
+
 def _sources() -> Iterator[Iterable[tuple[str, str, str]]]:
     """Ways to write a currency, where, and the currency; from the surest source to the least."""
     yield [
@@ -56,8 +83,7 @@ def _sources() -> Iterator[Iterable[tuple[str, str, str]]]:
         for currency in pycountry.currencies
         for written in (currency.alpha_3, currency.numeric)
     ]
-    with CURRENCIES.open(encoding="utf-8") as file:  # withdrawn ones are not in pycountry
-        yield [(row["currency_code"], "", row["currency_code"]) for row in csv.DictReader(file)]
+    yield [(code, "", code) for code in _listed()]  # withdrawn ones are not in pycountry
     shared = localedata.load("root")["currency_symbols"]
     yield ((symbol, "", currency) for currency, symbol in shared.items())
     yield [

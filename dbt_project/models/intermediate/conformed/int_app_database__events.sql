@@ -24,6 +24,7 @@ conformed as (
         cast(null as varchar) as utm_medium,
         cast(null as varchar) as utm_campaign,
         device_type,
+        cast(null as varchar) as time_zone,
         json_object(
             'device_id', device_id, 'user_agent', user_agent, 'ip_address', ip_address
         ) as properties,

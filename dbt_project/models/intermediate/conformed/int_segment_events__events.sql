@@ -24,6 +24,7 @@ conformed as (
         utm_medium,
         utm_campaign,
         device_type,
+        time_zone,
         properties,
         occurred_at,
         received_at,

@@ -17,8 +17,17 @@ conformed as (
         invoice_number,
         case when is_deleted then 'deleted' else status end as status,
         currency,
+        total_amount as amount,
         amount_due,
         amount_paid,
+        -- What a change of plan brings meanwhile bills a part of a period.
+        coalesce(
+            billing_reason in ('subscription_create', 'subscription_cycle')
+            and subscription_id is not null
+            and status in ('open', 'paid', 'uncollectible')
+            and not is_deleted,
+            false
+        ) as is_recurring,
         finalized_at as issued_at,
         due_at,
         paid_at,

@@ -17,6 +17,7 @@ conformed as (
         price_id,
         status,
         billing_interval,
+        coalesce(billing_interval_count, 1) as billing_interval_count,
         currency,
         quantity,
         unit_amount,

@@ -46,6 +46,7 @@ cleaned as (
         currencies.currency,
         kept.raw_amount,
         kept.amount,
+        kept.occurred_on,
         currencies.currency_rule,
         case
             when kept.raw_amount is null then null

@@ -50,7 +50,9 @@ records as (
         source,
         order_id as record_id,
         customer_record_key,
-        currency
+        currency,
+        ordered_at as occurred_at,
+        loaded_at
     from orders
 
     union all by name
@@ -61,7 +63,9 @@ records as (
         order_lines.source,
         order_lines.order_line_id as record_id,
         orders.customer_record_key,
-        order_lines.currency
+        order_lines.currency,
+        orders.ordered_at as occurred_at,
+        order_lines.loaded_at
     from order_lines
     left join orders
         on order_lines.order_key = orders.order_key
@@ -74,7 +78,9 @@ records as (
         source,
         invoice_id as record_id,
         customer_record_key,
-        currency
+        currency,
+        issued_at as occurred_at,
+        loaded_at
     from invoices
 
     union all by name
@@ -85,7 +91,9 @@ records as (
         source,
         payment_id as record_id,
         customer_record_key,
-        currency
+        currency,
+        paid_at as occurred_at,
+        loaded_at
     from payments
 
     union all by name
@@ -96,7 +104,9 @@ records as (
         source,
         subscription_id as record_id,
         customer_record_key,
-        currency
+        currency,
+        started_at as occurred_at,
+        loaded_at
     from subscriptions
 
     union all by name
@@ -110,7 +120,9 @@ records as (
         organization_record_key,
         currency,
         amount_as_written as raw_amount,
-        amount
+        amount,
+        coalesce(closed_at, created_at) as occurred_at,
+        loaded_at
     from deals
 
 ),
@@ -125,6 +137,11 @@ located as (
         records.currency as raw_currency,
         records.raw_amount,
         records.amount,
+        -- Without a time of its own, it is of the day it was loaded.
+        cast(
+            coalesce({{ plausible_time('records.occurred_at', 'records.loaded_at') }}, records.loaded_at)
+            as date
+        ) as occurred_on,
         coalesce(people.country_code, organizations.country_code) as country_code
     from records
     left join keyed as people

@@ -19,6 +19,36 @@ record_state_rules as (
 
 ),
 
+memberships as (
+
+    select * from {{ ref('xref_customer_accounts') }}
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_purchases__summarized') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('fct_subscriptions') }}
+
+),
+
+deals as (
+
+    select * from {{ ref('fct_deals') }}
+
+),
+
+tickets as (
+
+    select * from {{ ref('fct_tickets') }}
+
+),
+
 {% set attributes = [
     'name', 'domain', 'email', 'phone', 'phone_extension', 'street_address', 'city', 'region',
     'region_code', 'postcode', 'country_code', 'industry', 'employees'
@@ -56,6 +86,59 @@ states as (
 
 ),
 
+subscribed as (
+
+    select
+        customer_id,
+        sum(reporting_mrr) as reporting_mrr
+    from subscriptions
+    where customer_id is not null
+    group by customer_id
+
+),
+
+-- A customer of two accounts is a member of both, and what they spend counts to the one that owns them.
+member_sums as (
+
+    select
+        memberships.account_id,
+        count(*) as member_count,
+        sum(case when memberships.is_owner then purchases.order_count end) as order_count,
+        sum(case when memberships.is_owner then purchases.reporting_net_amount end)
+            as reporting_net_amount,
+        sum(case when memberships.is_owner then subscribed.reporting_mrr end) as reporting_mrr
+    from memberships
+    left join purchases
+        on memberships.customer_id = purchases.customer_id
+    left join subscribed
+        on memberships.customer_id = subscribed.customer_id
+    group by memberships.account_id
+
+),
+
+deal_sums as (
+
+    select
+        account_id,
+        count(*) as deal_count,
+        sum(reporting_amount) as reporting_deal_amount
+    from deals
+    where account_id is not null and not is_deleted
+    group by account_id
+
+),
+
+ticket_sums as (
+
+    select
+        account_id,
+        count(*) as ticket_count
+    from tickets
+    where account_id is not null and not is_deleted
+    group by account_id
+
+),
+
 merged as (
 
     select
@@ -80,6 +163,13 @@ merged as (
         cast(described.employees as bigint) as employees,
         accounts.record_count,
         accounts.source_count,
+        coalesce(member_sums.member_count, 0) as member_count,
+        coalesce(member_sums.order_count, 0) as order_count,
+        coalesce(member_sums.reporting_net_amount, 0) as reporting_net_amount,
+        coalesce(member_sums.reporting_mrr, 0) as reporting_mrr,
+        coalesce(deal_sums.deal_count, 0) as deal_count,
+        coalesce(deal_sums.reporting_deal_amount, 0) as reporting_deal_amount,
+        coalesce(ticket_sums.ticket_count, 0) as ticket_count,
 
         ---------- booleans
         accounts.is_deleted,
@@ -95,6 +185,12 @@ merged as (
         on accounts.golden_id = described.account_id
     inner join states
         on described.known_attributes = states.known_attributes
+    left join member_sums
+        on accounts.golden_id = member_sums.account_id
+    left join deal_sums
+        on accounts.golden_id = deal_sums.account_id
+    left join ticket_sums
+        on accounts.golden_id = ticket_sums.account_id
 
 )
 

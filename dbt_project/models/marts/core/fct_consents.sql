@@ -23,7 +23,11 @@ joined as (
         consents.channel,
         consents.status,
         consents.evidence,
-        consents.recorded_at,
+        {{ flaws([
+            customer_flaws('consents.customer_record_key', 'customer_records.customer_id'),
+            time_flaws('consents.recorded_at', 'consents.loaded_at')
+        ]) }} as flaws,
+        {{ plausible_time('consents.recorded_at', 'consents.loaded_at') }} as recorded_at,
         consents.loaded_at
     from consents
     left join customer_records

@@ -20,7 +20,7 @@ account_records as (
 
 money_records as (
 
-    select * from {{ ref('int_money_records__cleaned') }}
+    select * from {{ ref('int_money_records__converted') }}
     where entity = 'deal'
 
 ),
@@ -37,9 +37,18 @@ joined as (
         deals.pipeline,
         deals.stage,
         money_records.currency,
+        {{ flaws([
+            flaw(
+                'customer_unknown',
+                'deals.customer_record_key is not null and customer_records.customer_id is null'
+            ),
+            time_flaws('deals.created_at', 'deals.loaded_at'),
+            money_flaws('deals.amount', 'money_records')
+        ]) }} as flaws,
         deals.amount,
+        {{ reporting_amount('deals.amount', 'money_records.reporting_rate') }} as reporting_amount,
         deals.is_deleted,
-        deals.created_at,
+        {{ plausible_time('deals.created_at', 'deals.loaded_at') }} as created_at,
         deals.updated_at,
         deals.closed_at,
         deals.loaded_at

@@ -14,7 +14,7 @@ customer_records as (
 
 money_records as (
 
-    select * from {{ ref('int_money_records__cleaned') }}
+    select * from {{ ref('int_money_records__converted') }}
     where entity = 'invoice'
 
 ),
@@ -30,9 +30,18 @@ joined as (
         invoices.invoice_number,
         invoices.status,
         money_records.currency,
+        {{ flaws([
+            customer_flaws('invoices.customer_record_key', 'customer_records.customer_id'),
+            time_flaws('invoices.issued_at', 'invoices.loaded_at'),
+            money_flaws('invoices.amount', 'money_records')
+        ]) }} as flaws,
+        invoices.amount,
         invoices.amount_due,
         invoices.amount_paid,
-        invoices.issued_at,
+        {{ reporting_amount('invoices.amount', 'money_records.reporting_rate') }}
+            as reporting_amount,
+        invoices.is_recurring,
+        {{ plausible_time('invoices.issued_at', 'invoices.loaded_at') }} as issued_at,
         invoices.due_at,
         invoices.paid_at,
         invoices.loaded_at

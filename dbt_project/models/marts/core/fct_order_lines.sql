@@ -14,7 +14,7 @@ orders as (
 
 money_records as (
 
-    select * from {{ ref('int_money_records__cleaned') }}
+    select * from {{ ref('int_money_records__converted') }}
     where entity = 'order_line'
 
 ),
@@ -31,9 +31,15 @@ joined as (
         order_lines.product_name,
         order_lines.sku,
         money_records.currency,
+        {{ flaws([
+            flaw('order_unknown', 'orders.order_key is null'),
+            money_flaws('order_lines.amount', 'money_records')
+        ]) }} as flaws,
         order_lines.quantity,
         order_lines.unit_price,
         order_lines.amount,
+        {{ reporting_amount('order_lines.amount', 'money_records.reporting_rate') }}
+            as reporting_amount,
         order_lines.loaded_at
     from order_lines
     left join orders

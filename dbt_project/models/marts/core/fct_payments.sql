@@ -14,7 +14,7 @@ customer_records as (
 
 money_records as (
 
-    select * from {{ ref('int_money_records__cleaned') }}
+    select * from {{ ref('int_money_records__converted') }}
     where entity = 'payment'
 
 ),
@@ -32,9 +32,16 @@ joined as (
         payments.status,
         money_records.currency,
         payments.failure_reason,
+        {{ flaws([
+            customer_flaws('payments.customer_record_key', 'customer_records.customer_id'),
+            time_flaws('payments.paid_at', 'payments.loaded_at'),
+            money_flaws('payments.amount', 'money_records')
+        ]) }} as flaws,
         payments.amount,
         payments.net_amount,
-        payments.paid_at,
+        {{ reporting_amount('payments.net_amount', 'money_records.reporting_rate') }}
+            as reporting_net_amount,
+        {{ plausible_time('payments.paid_at', 'payments.loaded_at') }} as paid_at,
         payments.loaded_at
     from payments
     left join customer_records

@@ -31,8 +31,12 @@ joined as (
         tickets.priority,
         tickets.channel,
         tickets.satisfaction,
+        {{ flaws([
+            customer_flaws('tickets.customer_record_key', 'customer_records.customer_id'),
+            time_flaws('tickets.created_at', 'tickets.loaded_at')
+        ]) }} as flaws,
         tickets.is_deleted,
-        tickets.created_at,
+        {{ plausible_time('tickets.created_at', 'tickets.loaded_at') }} as created_at,
         tickets.updated_at,
         tickets.solved_at,
         tickets.loaded_at

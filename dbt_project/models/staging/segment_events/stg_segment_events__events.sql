@@ -40,7 +40,13 @@ renamed as (
 
         ---------- timestamps
         coalesce(
-            timestamp, original_timestamp, sent_at, received_at, {{ load_time('_dlt_load_id') }}
+            timestamp,
+            -- By how much the clock of the device is wrong, the moment of sending shows.
+            received_at - (sent_at - original_timestamp),
+            original_timestamp,
+            sent_at,
+            received_at,
+            {{ load_time('_dlt_load_id') }}
         ) as occurred_at,
         original_timestamp as originally_occurred_at,
         sent_at,

@@ -1,0 +1,7 @@
+{% macro months_between(first, last) -%}
+    {{ return(adapter.dispatch('months_between')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__months_between(first, last) -%}
+    date_diff('month', {{ first }}, {{ last }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro flaw(name, condition) -%}
+    case when {{ condition }} then '{{ name }}' end
+{%- endmacro %}

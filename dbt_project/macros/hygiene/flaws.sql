@@ -1,0 +1,3 @@
+{% macro flaws(parts) -%}
+    nullif(concat_ws(', ', {{ parts | join(', ') }}), '')
+{%- endmacro %}

@@ -1,0 +1,89 @@
+with
+
+events as (
+
+    select * from {{ ref('int_events__identified') }}
+
+),
+
+-- What a visitor does in front of a screen. Of calls that only say who it is, no visit is made.
+visited as (
+
+    select
+        event_key,
+        customer_id,
+        source,
+        anonymous_id,
+        event_type,
+        event_name,
+        page_url,
+        page_path,
+        referrer,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        device_type,
+        time_zone,
+        occurred_at,
+        loaded_at,
+        coalesce(anonymous_id, customer_id, user_id) as visitor_id,
+        nullif(concat_ws('|', utm_source, utm_medium, utm_campaign), '') as campaign
+    from events
+    where
+        event_type in ('page', 'screen', 'track')
+        and coalesce(anonymous_id, customer_id, user_id) is not null
+
+),
+
+compared as (
+
+    select
+        *,
+        row_number() over visits as event_number,
+        lag(occurred_at) over visits as previous_at,
+        last_value(campaign ignore nulls) over visits_before as previous_campaign,
+        last_value(customer_id ignore nulls) over visits_before as previous_customer_id
+    from visited
+    window
+        visits as (
+            partition by visitor_id
+            order by occurred_at, event_key
+        ),
+        visits_before as (
+            partition by visitor_id
+            order by occurred_at, event_key
+            rows between unbounded preceding and 1 preceding
+        )
+
+),
+
+-- Midnight ends no visit. Another campaign does, and somebody else at the same browser.
+begun as (
+
+    select
+        *,
+        coalesce(
+            previous_at is null
+            or occurred_at > previous_at + interval {{ var('session_minutes') }} minute
+            or campaign <> coalesce(previous_campaign, '')
+            or customer_id <> previous_customer_id,
+            false
+        ) as begins_session
+    from compared
+
+),
+
+sessionized as (
+
+    select
+        * exclude (previous_at, previous_campaign, previous_customer_id, begins_session),
+        last_value(case when begins_session then event_key end ignore nulls) over (
+            partition by visitor_id
+            order by occurred_at, event_key
+            rows between unbounded preceding and current row
+        ) as session_key
+    from begun
+
+)
+
+select * from sessionized

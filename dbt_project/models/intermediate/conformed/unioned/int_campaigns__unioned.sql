@@ -1,0 +1,15 @@
+with
+
+klaviyo as (
+
+    select * from {{ ref('int_klaviyo__campaigns') }}
+
+),
+
+unioned as (
+
+    select * from klaviyo
+
+)
+
+select * from unioned

@@ -1,0 +1,151 @@
+{%- set shares = ['first_touch', 'last_touch', 'linear', 'position_based'] -%}
+with
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+    where order_state = 'sale'
+
+),
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+    where has_campaign and customer_id is not null
+
+),
+
+touches as (
+
+    select
+        orders.order_key,
+        sessions.session_key,
+        row_number() over (
+            partition by orders.order_key
+            order by sessions.started_at, sessions.session_key
+        ) as touch_number,
+        count(*) over (partition by orders.order_key) as touch_count
+    from orders
+    inner join sessions
+        on
+            orders.customer_id = sessions.customer_id
+            and sessions.started_at <= orders.ordered_at
+            and sessions.started_at
+            >= orders.ordered_at - interval {{ var('attribution_days') }} day
+
+),
+
+-- Position-based: two fifths the first, two fifths the last, the rest shared by those between.
+weighed as (
+
+    select
+        orders.order_key,
+        orders.customer_id,
+        orders.source,
+        orders.currency,
+        orders.net_amount,
+        orders.reporting_net_amount,
+        orders.ordered_at,
+        touches.session_key,
+        coalesce(touches.touch_number, 1) as touch_number,
+        coalesce(touches.touch_count, 1) as touch_count,
+        case when coalesce(touches.touch_number, 1) = 1 then 1.0 else 0.0 end as first_touch_share,
+        case
+            when coalesce(touches.touch_number = touches.touch_count, true) then 1.0
+            else 0.0
+        end as last_touch_share,
+        1.0 / coalesce(touches.touch_count, 1) as linear_share,
+        case
+            when coalesce(touches.touch_count, 1) <= 2 then 1.0 / coalesce(touches.touch_count, 1)
+            when touches.touch_number in (1, touches.touch_count) then 0.4
+            else 0.2 / (touches.touch_count - 2)
+        end as position_based_share
+    from orders
+    left join touches
+        on orders.order_key = touches.order_key
+
+),
+
+-- Cents that cannot be shared go where they fall: of what has been given up to a touch and up to the
+-- one before, each rounded, the difference is the touch's. So the parts come to the whole.
+cumulated as (
+
+    select
+        *,
+        {% for share in shares %}
+            case
+                when touch_number = touch_count then 1.0
+                else sum({{ share }}_share) over through_touch
+            end as {{ share }}_through{{ ',' if not loop.last }}
+        {% endfor %}
+    from weighed
+    window
+        through_touch as (
+            partition by order_key
+            order by touch_number
+            rows between unbounded preceding and current row
+        )
+
+),
+
+given as (
+
+    select
+        *,
+        {% for share in shares %}
+            case
+                when touch_number = touch_count then net_amount
+                else cast(round(net_amount * {{ share }}_through, 2) as decimal(18, 4))
+            end as {{ share }}_given,
+            case
+                when touch_number = touch_count then reporting_net_amount
+                else cast(round(reporting_net_amount * {{ share }}_through, 2) as decimal(18, 4))
+            end as {{ share }}_reporting_given{{ ',' if not loop.last }}
+        {% endfor %}
+    from cumulated
+
+),
+
+attributed as (
+
+    select
+        ---------- ids
+        given.order_key,
+        given.touch_number,
+        given.session_key,
+        given.customer_id,
+        given.source,
+
+        ---------- text
+        coalesce(sessions.channel, 'none') as channel,
+        sessions.utm_source,
+        sessions.utm_medium,
+        sessions.utm_campaign,
+        given.currency,
+
+        ---------- numbers
+        given.touch_count,
+        {% for share in shares %}
+            given.{{ share }}_share,
+            given.{{ share }}_given - lag(given.{{ share }}_given, 1, 0) over touches_of_order
+                as {{ share }}_amount,
+            given.{{ share }}_reporting_given
+            - lag(given.{{ share }}_reporting_given, 1, 0) over touches_of_order
+                as {{ share }}_reporting_amount,
+        {% endfor %}
+
+        ---------- times
+        sessions.started_at as touched_at,
+        given.ordered_at
+    from given
+    left join sessions
+        on given.session_key = sessions.session_key
+    window
+        touches_of_order as (
+            partition by given.order_key
+            order by given.touch_number
+        )
+
+)
+
+select * from attributed

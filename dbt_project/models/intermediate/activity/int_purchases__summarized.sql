@@ -77,9 +77,10 @@ summarized as (
         summed.order_count,
         repeats.purchase_day_count,
         summed.unconverted_order_count,
-        coalesce(summed.reporting_amount, 0) as reporting_amount,
-        coalesce(summed.reporting_refunded_amount, 0) as reporting_refunded_amount,
-        coalesce(summed.reporting_net_amount, 0) as reporting_net_amount,
+        cast(coalesce(summed.reporting_amount, 0) as decimal(18, 4)) as reporting_amount,
+        cast(coalesce(summed.reporting_refunded_amount, 0) as decimal(18, 4))
+            as reporting_refunded_amount,
+        cast(coalesce(summed.reporting_net_amount, 0) as decimal(18, 4)) as reporting_net_amount,
         repeats.repeat_amount,
         {{ days_between('cast(summed.last_ordered_at as date)', 'reporting_day.as_of') }}
             as recency_days,

@@ -164,11 +164,13 @@ merged as (
         accounts.record_count,
         accounts.source_count,
         coalesce(member_sums.member_count, 0) as member_count,
-        coalesce(member_sums.order_count, 0) as order_count,
-        coalesce(member_sums.reporting_net_amount, 0) as reporting_net_amount,
-        coalesce(member_sums.reporting_mrr, 0) as reporting_mrr,
+        cast(coalesce(member_sums.order_count, 0) as bigint) as order_count,
+        cast(coalesce(member_sums.reporting_net_amount, 0) as decimal(18, 4))
+            as reporting_net_amount,
+        cast(coalesce(member_sums.reporting_mrr, 0) as decimal(18, 4)) as reporting_mrr,
         coalesce(deal_sums.deal_count, 0) as deal_count,
-        coalesce(deal_sums.reporting_deal_amount, 0) as reporting_deal_amount,
+        cast(coalesce(deal_sums.reporting_deal_amount, 0) as decimal(18, 4))
+            as reporting_deal_amount,
         coalesce(ticket_sums.ticket_count, 0) as ticket_count,
 
         ---------- booleans

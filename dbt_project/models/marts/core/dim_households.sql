@@ -81,9 +81,9 @@ summarized as (
 
         ---------- numbers
         count(*) as member_count,
-        coalesce(sum(order_count), 0) as order_count,
-        coalesce(sum(reporting_net_amount), 0) as reporting_net_amount,
-        coalesce(sum(reporting_mrr), 0) as reporting_mrr,
+        cast(coalesce(sum(order_count), 0) as bigint) as order_count,
+        cast(coalesce(sum(reporting_net_amount), 0) as decimal(18, 4)) as reporting_net_amount,
+        cast(coalesce(sum(reporting_mrr), 0) as decimal(18, 4)) as reporting_mrr,
 
         ---------- times
         min(first_seen_at) as first_seen_at

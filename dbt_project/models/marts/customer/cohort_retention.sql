@@ -78,7 +78,7 @@ retained as (
         coalesce(active.active_customer_count, 0) / cast(months.customer_count as double)
             as retention_rate,
         coalesce(active.order_count, 0) as order_count,
-        coalesce(active.reporting_net_amount, 0) as reporting_net_amount,
+        cast(coalesce(active.reporting_net_amount, 0) as decimal(18, 4)) as reporting_net_amount,
         coalesce(active.unconverted_order_count, 0) as unconverted_order_count,
 
         ---------- dates

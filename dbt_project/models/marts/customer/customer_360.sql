@@ -116,29 +116,32 @@ deals as (
 
 ),
 
-{% if promoted -%}
-    traits as (
+traits as (
 
-        select
-            {% for column in promoted %}
-                try_cast(
-                    max(
-                        case
-                            when
-                                source = '{{ column.source }}'
-                                and trait_name = '{{ column.trait }}'
-                                then trait_value
-                        end
-                    ) as {{ column.data_type }}
-                ) as {{ column.name }},
-            {% endfor %}
-            customer_id
-        from {{ ref('customer_traits') }}
-        group by customer_id
+    select * from {{ ref('customer_traits') }}
 
-    ),
+),
 
-{% endif -%}
+promoted_traits as (
+
+    select
+        {% for column in promoted %}
+            try_cast(
+                max(
+                    case
+                        when
+                            source = '{{ column.source }}' and trait_name = '{{ column.trait }}'
+                            then trait_value
+                    end
+                ) as {{ column.data_type }}
+            ) as {{ column.name }},
+        {% endfor %}
+        customer_id
+    from traits
+    group by customer_id
+
+),
+
 record_sums as (
 
     select
@@ -305,7 +308,7 @@ joined as (
         coalesce(accounts.account_name, customers.company_name) as company_name,
         record_sums.sources,
         {% for column in promoted %}
-            traits.{{ column.name }},
+            promoted_traits.{{ column.name }},
         {% endfor %}
 
         ---------- what they agreed to
@@ -332,7 +335,7 @@ joined as (
         coalesce(touch_sums.touch_count, 0) as touch_count,
         churn_signals.active_day_count,
         coalesce(session_sums.session_count, 0) as session_count,
-        coalesce(session_sums.page_view_count, 0) as page_view_count,
+        cast(coalesce(session_sums.page_view_count, 0) as bigint) as page_view_count,
         coalesce(email_sums.email_received_count, 0) as email_received_count,
         coalesce(email_sums.email_opened_count, 0) as email_opened_count,
         coalesce(email_sums.email_clicked_count, 0) as email_clicked_count,
@@ -352,8 +355,9 @@ joined as (
         coalesce(purchases.reporting_amount, 0) as reporting_amount,
         coalesce(purchases.reporting_refunded_amount, 0) as reporting_refunded_amount,
         coalesce(purchases.reporting_net_amount, 0) as reporting_net_amount,
-        coalesce(payment_sums.reporting_paid_amount, 0) as reporting_paid_amount,
-        coalesce(subscription_sums.reporting_mrr, 0) as reporting_mrr,
+        cast(coalesce(payment_sums.reporting_paid_amount, 0) as decimal(18, 4))
+            as reporting_paid_amount,
+        cast(coalesce(subscription_sums.reporting_mrr, 0) as decimal(18, 4)) as reporting_mrr,
         lifetime_values.expected_value,
 
         ---------- booleans
@@ -382,10 +386,8 @@ joined as (
         on customers.customer_id = memberships.customer_id
     left join accounts
         on memberships.account_id = accounts.account_id
-    {% if promoted -%}
-        left join traits
-            on customers.customer_id = traits.customer_id
-    {% endif -%}
+    left join promoted_traits
+        on customers.customer_id = promoted_traits.customer_id
     left join record_sums
         on customers.customer_id = record_sums.customer_id
     left join identifier_sums

@@ -49,11 +49,9 @@ weighed as (
         touches.session_key,
         coalesce(touches.touch_number, 1) as touch_number,
         coalesce(touches.touch_count, 1) as touch_count,
-        case when coalesce(touches.touch_number, 1) = 1 then 1.0 else 0.0 end as first_touch_share,
-        case
-            when coalesce(touches.touch_number = touches.touch_count, true) then 1.0
-            else 0.0
-        end as last_touch_share,
+        cast(coalesce(touches.touch_number = 1, true) as double) as first_touch_share,
+        cast(coalesce(touches.touch_number = touches.touch_count, true) as double)
+            as last_touch_share,
         1.0 / coalesce(touches.touch_count, 1) as linear_share,
         case
             when coalesce(touches.touch_count, 1) <= 2 then 1.0 / coalesce(touches.touch_count, 1)

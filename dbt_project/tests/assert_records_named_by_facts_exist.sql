@@ -1,9 +1,9 @@
 {#
-    A fact that names a person record nobody delivered ends up without a customer, and nothing else
-    would say so: the mart keeps the row, and the relationship test passes over the null.
+    A fact that names a person record nobody delivered ends up without a customer. It is kept, and has
+    the flaw `customer_unknown`; the build goes on, and says so.
 #}
 
-{{ config(severity='error', meta={'dimension': 'integrity', 'owner': 'data'}) }}
+{{ config(severity='warn', meta={'dimension': 'integrity', 'owner': 'data'}) }}
 
 with
 

@@ -135,10 +135,18 @@ select
     started_at,
     current_period_start,
     current_period_end,
-    -- Mostly told some days before the period ends.
-    greatest(
-        started_at, days_after(ended_at, -15 * unit('told before', subscription_number))
-    ) as canceled_at,
+    -- Mostly told some days before the period ends; some are told to that run still.
+    case
+        when ended_at is not null
+            then greatest(
+                started_at, days_after(ended_at, -15 * unit('told before', subscription_number))
+            )
+        when status = 'active' and chance(0.06, 'will end', subscription_number)
+            then greatest(
+                current_period_start,
+                days_after(world_now(), -10 * unit('told before', subscription_number))
+            )
+    end as canceled_at,
     ended_at,
     started_at as created_at,
     coalesce(ended_at, current_period_start) as updated_at
@@ -171,9 +179,16 @@ dated as (
         subscription_number * 256 + period as invoice_key,
         started_at + to_months(cast(period * months as int)) as period_start,
         started_at + to_months(cast((period + 1) * months as int)) as period_end,
+        -- Most companies had fewer seats before, a few had more.
+        case
+            when quantity = 1 or chance(0.3, 'keeps its seats', subscription_number) then quantity
+            when chance(0.8, 'grows', subscription_number)
+                then greatest(1, quantity - (periods - period) // 3)
+            else quantity + (periods - period) // 4
+        end as seats,
         case
             when status = 'trialing' then 0.00
-            else cast(quantity * unit_amount as decimal(18, 2))
+            else cast(seats * unit_amount as decimal(18, 2))
         end as amount_due
     from spread
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 FEWEST_REPEAT_BUYERS = 100
 # Parameters of four and three numbers are as good from so many customers as from all.
 MOST_FITTED = 50_000
-WEEKS_AHEAD = 52
 DAYS_IN_WEEK = 7
 
 EXPECTED = pa.schema(
@@ -37,7 +36,7 @@ EXPECTED = pa.schema(
 )
 
 
-def expected_values(purchases: pa.Table, weeks_ahead: float = WEEKS_AHEAD) -> pa.Table:
+def expected_values(purchases: pa.Table, weeks_ahead: float) -> pa.Table:
     """What each customer is expected to buy in the weeks ahead.
 
     Args:

@@ -30,6 +30,7 @@
         {'source': 'app_database', 'name': 'users', 'model': 'stg_app_database__users'},
         {'source': 'app_database', 'name': 'logins', 'model': 'stg_app_database__logins'},
         {'source': 'app_database', 'name': 'consents', 'model': 'stg_app_database__consents'},
+        {'source': 'app_database', 'name': 'orders', 'model': 'stg_app_database__orders'},
         {'source': 'app_database', 'name': 'users_keys', 'model': 'stg_app_database__users_keys'},
         {'source': 'app_database', 'name': 'consents_keys', 'model': 'stg_app_database__consents_keys'},
         {'source': 'files', 'name': 'customers', 'model': 'stg_files__customers'},

@@ -1,4 +1,4 @@
-"""The app's own database: who its users are, when they logged in, what they consented to."""
+"""The app's own database: its users, their logins and consents, and what they bought."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from dlt.sources.sql_database import sql_table
 from ingestion.contracts import RawRecord, resource_hints
 from ingestion.pipeline import SourceError
 from ingestion.sources.app_database import helpers
-from ingestion.sources.app_database.schema import Consent, ConsentKey, Login, User, UserKey
+from ingestion.sources.app_database.schema import (
+    Consent,
+    ConsentKey,
+    Login,
+    Order,
+    User,
+    UserKey,
+)
 
 
 @dlt.source(name="app_database", max_table_nesting=0)
@@ -22,6 +29,7 @@ def app_database(
     users_table: str = "users",
     logins_table: str = "logins",
     consents_table: str = "consents",
+    orders_table: str | None = None,
     lag_seconds: float = 300,
 ) -> Iterator[DltResource]:
     """Tables of PostgreSQL, SQLite or another database SQLAlchemy knows.
@@ -36,15 +44,22 @@ def app_database(
         users_table: table of users.
         logins_table: table of logins.
         consents_table: table of consents.
+        orders_table: table of orders, if the app sells anything; else none are read.
         lag_seconds: how long a transaction of the app may take.
 
     Raises:
         SourceError: the database cannot be reached, or a table is missing.
     """
     engine = helpers.connect(credentials)
-    changing = ((User, users_table), (Login, logins_table), (Consent, consents_table))
+    changing = (
+        (User, users_table),
+        (Login, logins_table),
+        (Consent, consents_table),
+        (Order, orders_table),
+    )
     for model, table in changing:
-        yield _rows(engine, model, table, database_schema, lag_seconds)
+        if table:
+            yield _rows(engine, model, table, database_schema, lag_seconds)
     # After the rows: a row that is added in between has its key, never the other way round.
     yield helpers.keys(engine, UserKey, users_table, database_schema)
     yield helpers.keys(engine, ConsentKey, consents_table, database_schema)

@@ -18,12 +18,12 @@ from dlt.sources.sql_database.helpers import BaseTableLoader
 from sqlalchemy.dialects.postgresql import BYTEA, INET
 
 from ingestion.batches import ahead, in_pieces
-from ingestion.contracts import RawRecord, columns, resource_hints
+from ingestion.contracts import SQL_TYPES, RawRecord, columns, resource_hints
 from ingestion.pipeline import SourceError
 from ingestion.quarantine import MAX_RECORD_BYTES, Rejected
 from ingestion.sql import quoted
 
-_SQL_TYPES = {"bigint": "bigint", "double": "double", "bool": "boolean", "text": "varchar"}
+_CAST_TYPES = {kind: SQL_TYPES[kind] for kind in ("bigint", "double", "bool", "text", "decimal")}
 
 
 def connect(credentials: str) -> sa.Engine:
@@ -223,7 +223,7 @@ def _cast(text: str, kind: str) -> tuple[str, str]:
         return f"cast(try_cast({text} as timestamp) as date)", "date"
     if kind == "text":
         return text, "text"
-    return f"try_cast({text} as {_SQL_TYPES.get(kind, kind)})", kind.split("(")[0]
+    return f"try_cast({text} as {_CAST_TYPES.get(kind, kind)})", kind.split("(")[0]
 
 
 def _raw_type(column: sa.Column[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -59,6 +60,25 @@ class Consent(RawRecord):
     recorded_at: datetime.datetime | None = None
 
 
+class Order(RawRecord):
+    """What a user bought, if the app sells anything: one row an order, a rental or a payment."""
+
+    raw = RawTable(name="orders", version="updated_at")
+
+    id: str
+    user_id: Annotated[str | None, Pii("direct_identifier")] = None
+    status: str | None = None
+    currency: str | None = None
+    amount: Annotated[decimal.Decimal | None, Pii("financial")] = Field(
+        default=None, description="Total in major units, after discounts."
+    )
+    refunded_amount: Annotated[decimal.Decimal | None, Pii("financial")] = Field(
+        default=None, description="Part of the total given back."
+    )
+    ordered_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+
+
 class UserKey(RawRecord):
     """A user the database has now. One missing here was deleted."""
 
@@ -75,4 +95,4 @@ class ConsentKey(RawRecord):
     id: str
 
 
-TABLES = (User, Login, Consent, UserKey, ConsentKey)
+TABLES = (User, Login, Consent, Order, UserKey, ConsentKey)

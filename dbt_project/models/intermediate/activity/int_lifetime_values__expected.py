@@ -5,4 +5,5 @@ from scripts.lifetime import expected_values
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return expected_values(dbt.ref("int_purchases__summarized").to_arrow_table())
+    purchases = dbt.ref("int_purchases__summarized").to_arrow_table()
+    return expected_values(purchases, float(dbt.config.get("weeks_ahead")))

@@ -7,6 +7,12 @@ app_database_logins as (
 
 ),
 
+app_database_orders as (
+
+    select * from {{ ref('stg_app_database__orders') }}
+
+),
+
 files_orders as (
 
     select * from {{ ref('stg_files__orders') }}
@@ -181,6 +187,17 @@ staged as (
         sum(total_amount) as amount,
         sum(case when is_test then total_amount else 0 end) as left_out_amount
     from shopify_orders
+
+    union all
+
+    select
+        'fct_orders' as fact,
+        'app_database' as source,
+        count(*) as row_count,
+        0 as left_out_count,
+        sum(amount) as amount,
+        0 as left_out_amount
+    from app_database_orders
 
     union all
 

@@ -1,5 +1,11 @@
 with
 
+app_database as (
+
+    select * from {{ ref('int_app_database__orders') }}
+
+),
+
 files as (
 
     select * from {{ ref('int_files__orders') }}
@@ -14,6 +20,9 @@ shopify as (
 
 unioned as (
 
+    select * from app_database
+
+    union all
     select * from files
 
     union all

@@ -1,4 +1,4 @@
-"""What currencies are called, from CLDR (babel) and pycountry; and what they were worth, from the ECB."""
+"""What currencies are called (babel, pycountry), and what they were worth (the ECB)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def seeds() -> dict[str, list[Row]]:
 
 
 def rates() -> list[Row]:
-    """What a euro cost in each currency on the first day of each month that has a rate of the ECB."""
+    """What a euro cost, by the ECB, on the first day of each month that has a rate."""
     converter = CurrencyConverter()
     known = set(_listed())
     found: list[Row] = []

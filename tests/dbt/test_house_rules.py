@@ -122,6 +122,20 @@ def public_columns_are_described(manifest: Manifest) -> Iterator[str]:
 
 
 @rule
+def public_columns_say_their_type_class_and_owner(manifest: Manifest) -> Iterator[str]:
+    for model in filter(is_contracted, models(manifest)):
+        owner = model["config"]["meta"].get("owner")
+        for column in model["columns"].values():
+            meta = column["config"].get("meta", {})
+            if (
+                not column["data_type"]
+                or meta.get("pii") not in PII
+                or not meta.get("owner", owner)
+            ):
+                yield f"{model['name']}.{column['name']}"
+
+
+@rule
 def personal_data_has_a_class(manifest: Manifest) -> Iterator[str]:
     for model in models(manifest):
         for column in model["columns"].values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import re
 import sqlite3
 import tempfile
@@ -391,3 +392,22 @@ def test_the_sandbox_company_lands_whole(tmp_path, monkeypatch, loaded, query):
         str((id, email, datetime.date.fromisoformat(born) if born else None, at))
         for id, email, born, at in expected
     )
+
+
+def test_orders_are_read_where_their_table_is_named(database, loaded, query, monkeypatch) -> None:
+    database.create()
+    database.run(ROWS)
+    database.run(
+        "create table rentals (id bigint primary key, user_id text, amount numeric(9, 2), "
+        "ordered_at timestamp, updated_at timestamp); "
+        "insert into rentals values (1, 'usr_1', 12.50, '2025-03-01 09:00:00', "
+        "'2025-03-01 09:00:00'); create view sales as select *, 'EUR' as currency from rentals"
+    )
+    assert loaded("app_database").rows == ALL
+    monkeypatch.setenv("SOURCES__APP_DATABASE__ORDERS_TABLE", "sales")
+    assert loaded("app_database").rows == {"orders": 1}
+    assert query("select id, user_id, amount, currency, status from raw_app_database.orders") == [
+        ("1", "usr_1", decimal.Decimal("12.5000"), "EUR", None)
+    ]
+    monkeypatch.setenv("SOURCES__APP_DATABASE__ORDERS_TABLE", "sold")
+    assert "the database has no table sold" in str(load("app_database").error)

@@ -371,8 +371,9 @@ select
         'billing_mode': {'flexible': null, 'type': 'classic'},
         'billing_schedules': json('[]'),
         'billing_thresholds': null,
-        'cancel_at':
-            case when ended_at is null and canceled_at is not null then unix(current_period_end) end,
+        'cancel_at': case
+            when ended_at is null and canceled_at is not null then unix(current_period_end)
+        end,
         'cancel_at_period_end': ended_at is null and canceled_at is not null,
         'canceled_at': unix(canceled_at),
         'cancellation_details': {'comment': null, 'feedback': null, 'reason': null},

@@ -2,8 +2,6 @@
 
 {{ config(severity='error', meta={'dimension': 'integrity', 'owner': 'marketing'}) }}
 
-{%- set models = ['first_touch', 'last_touch', 'linear', 'position_based'] %}
-
 with
 
 orders as (
@@ -15,34 +13,56 @@ orders as (
 
 attribution as (
 
-    select
-        order_key,
-        {% for model in models %}
-            sum({{ model }}_share) as {{ model }}_share,
-            sum({{ model }}_amount) as {{ model }}_amount,
-            sum({{ model }}_reporting_amount) as {{ model }}_reporting_amount{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('fct_attribution') }}
-    group by order_key
+    select * from {{ ref('fct_attribution') }}
 
 ),
 
-compared as (
+summed as (
+
+    {% for share in ['first_touch', 'last_touch', 'linear', 'position_based'] %}
+        select
+            '{{ share }}' as attribution_model,
+            order_key,
+            sum({{ share }}_share) as share_sum,
+            sum({{ share }}_amount) as amount,
+            sum({{ share }}_reporting_amount) as reporting_amount
+        from attribution
+        group by order_key
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+
+),
+
+broken as (
 
     select
-        coalesce(orders.order_key, attribution.order_key) as order_key,
-        {% for model in models %}
-            abs(attribution.{{ model }}_share - 1) < 0.000001
-            and attribution.{{ model }}_amount is not distinct from orders.net_amount
-            and attribution.{{ model }}_reporting_amount
-            is not distinct from orders.reporting_net_amount
-            {{ 'and' if not loop.last else 'as comes_to_it' }}
-        {% endfor %}
+        summed.attribution_model,
+        summed.order_key
+    from summed
+    left join orders
+        on summed.order_key = orders.order_key
+    where
+        orders.order_key is null
+        or abs(summed.share_sum - 1) > 0.000001
+        or summed.amount is distinct from orders.net_amount
+        or summed.reporting_amount is distinct from orders.reporting_net_amount
+
+),
+
+missing as (
+
+    select
+        'none' as attribution_model,
+        orders.order_key
     from orders
-    full outer join attribution
-        on orders.order_key = attribution.order_key
+    left join summed
+        on orders.order_key = summed.order_key
+    where summed.order_key is null
 
 )
 
-select * from compared
-where not coalesce(comes_to_it, false)
+select * from broken
+union all
+select * from missing

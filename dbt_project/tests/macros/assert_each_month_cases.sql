@@ -57,6 +57,12 @@ unexpected as (
 
 )
 
-select * from missing
+select
+    span,
+    month_start
+from missing
 union all
-select * from unexpected
+select
+    span,
+    month_start
+from unexpected

@@ -25,7 +25,7 @@ results as (
 
     select
         *,
-        {{ flaws([money_flaws('amount', 'cases')]) }} as actual
+        nullif(concat_ws(', ', {{ money_flaws('amount', 'cases') }}), '') as actual
     from cases
 
 )

@@ -56,7 +56,9 @@ joined as (
 
         ---------- times
         coalesce(
-            {{ plausible_time('events.occurred_at', 'coalesce(events.received_at, events.loaded_at)') }},
+            {{ plausible_time(
+                'events.occurred_at', 'coalesce(events.received_at, events.loaded_at)'
+            ) }},
             {{ plausible_time('events.received_at', 'events.loaded_at') }},
             events.loaded_at
         ) as occurred_at,

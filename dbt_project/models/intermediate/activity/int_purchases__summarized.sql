@@ -84,8 +84,9 @@ summarized as (
         repeats.repeat_amount,
         {{ days_between('cast(summed.last_ordered_at as date)', 'reporting_day.as_of') }}
             as recency_days,
-        {{ days_between('cast(summed.first_ordered_at as date)', 'cast(summed.last_ordered_at as date)') }}
-            as active_days,
+        {{ days_between(
+            'cast(summed.first_ordered_at as date)', 'cast(summed.last_ordered_at as date)'
+        ) }} as active_days,
         {{ days_between('cast(summed.first_ordered_at as date)', 'reporting_day.as_of') }}
             as age_days,
 

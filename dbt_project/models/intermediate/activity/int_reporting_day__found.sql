@@ -39,7 +39,7 @@ activity as (
 
 ),
 
--- Not the day of the build: the same data gives the same result, and old data is judged in its time.
+-- Not the day of the build: the same data gives the same result, and old data its own.
 found as (
 
     select

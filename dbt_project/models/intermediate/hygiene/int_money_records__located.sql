@@ -139,8 +139,10 @@ located as (
         records.amount,
         -- Without a time of its own, it is of the day it was loaded.
         cast(
-            coalesce({{ plausible_time('records.occurred_at', 'records.loaded_at') }}, records.loaded_at)
-            as date
+            coalesce(
+                {{ plausible_time('records.occurred_at', 'records.loaded_at') }},
+                records.loaded_at
+            ) as date
         ) as occurred_on,
         coalesce(people.country_code, organizations.country_code) as country_code
     from records

@@ -97,7 +97,7 @@ subscribed as (
 
 ),
 
--- A customer of two accounts is a member of both, and what they spend counts to the one that owns them.
+-- A customer of two accounts is a member of both; what they spend counts to their owner.
 member_sums as (
 
     select

@@ -53,7 +53,7 @@ named as (
         -- The home is told as the member tells it whose record changed last.
         row_number() over (
             partition by members.household_id
-            order by customers.last_updated_at desc nulls last, customers.customer_id
+            order by customers.last_updated_at desc nulls last, customers.customer_id asc
         ) as recency_rank
     from members
     inner join customers

@@ -114,7 +114,7 @@ owned as (
         *,
         row_number() over (
             partition by customer_id
-            order by is_primary desc, record_count desc, account_id
+            order by is_primary desc, record_count desc, account_id asc
         ) = 1 as is_owner
     from memberships
 

@@ -1,4 +1,5 @@
-{%- set promoted = promoted_traits() -%}
+{#- A column whose yml has `meta: {trait: {source: …, name: …}}` is made of that trait. -#}
+{%- set promoted = model.columns.values() | selectattr('config.meta.trait') | list -%}
 with
 
 customers as (
@@ -130,7 +131,8 @@ promoted_traits as (
                 max(
                     case
                         when
-                            source = '{{ column.source }}' and trait_name = '{{ column.trait }}'
+                            source = '{{ column.config.meta.trait.source }}'
+                            and trait_name = '{{ column.config.meta.trait.name }}'
                             then trait_value
                     end
                 ) as {{ column.data_type }}

@@ -79,17 +79,17 @@ rhythms as (
 subscribed as (
 
     select
-        subscriptions.customer_id,
-        count(case when subscriptions.is_active then 1 end) as active_subscription_count,
+        customer_id,
+        count(case when is_active then 1 end) as active_subscription_count,
         count(
-            case when subscriptions.is_active and subscriptions.canceled_at is not null then 1 end
+            case when is_active and canceled_at is not null then 1 end
         ) as ending_subscription_count,
-        count(case when subscriptions.status = 'past_due' then 1 end)
+        count(case when status = 'past_due' then 1 end)
             as past_due_subscription_count,
-        max(subscriptions.canceled_at) as last_cancelled_at,
-        max(subscriptions.ended_at) as last_ended_at
+        max(canceled_at) as last_cancelled_at,
+        max(ended_at) as last_ended_at
     from subscriptions
-    group by subscriptions.customer_id
+    group by customer_id
 
 ),
 

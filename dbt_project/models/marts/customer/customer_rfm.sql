@@ -14,17 +14,26 @@ rfm_segments as (
 
 -- A fifth is counted by who is strictly worse: equal customers have equal scores, and those who
 -- bought once the lowest for frequency.
-scored as (
+ranked as (
 
     select
         *,
-        1 + cast(floor(5.0 * (rank() over (order by recency_days desc) - 1) / count(*) over ()) as bigint)
-            as recency_score,
-        1 + cast(floor(5.0 * (rank() over (order by order_count) - 1) / count(*) over ()) as bigint)
-            as frequency_score,
-        1 + cast(floor(5.0 * (rank() over (order by reporting_net_amount) - 1) / count(*) over ()) as bigint)
-            as monetary_score
+        rank() over (order by recency_days desc) - 1 as longer_ago_count,
+        rank() over (order by order_count) - 1 as less_often_count,
+        rank() over (order by reporting_net_amount) - 1 as for_less_count,
+        count(*) over () as customer_count
     from purchases
+
+),
+
+fifths as (
+
+    select
+        *,
+        1 + cast(floor(5.0 * longer_ago_count / customer_count) as bigint) as recency_score,
+        1 + cast(floor(5.0 * less_often_count / customer_count) as bigint) as frequency_score,
+        1 + cast(floor(5.0 * for_less_count / customer_count) as bigint) as monetary_score
+    from ranked
 
 ),
 
@@ -32,32 +41,32 @@ segmented as (
 
     select
         ---------- ids
-        scored.customer_id,
+        fifths.customer_id,
 
         ---------- text
         rfm_segments.segment,
-        cast(scored.recency_score as varchar)
-        || cast(scored.frequency_score as varchar)
-        || cast(scored.monetary_score as varchar) as rfm_score,
+        cast(fifths.recency_score as varchar)
+        || cast(fifths.frequency_score as varchar)
+        || cast(fifths.monetary_score as varchar) as rfm_score,
 
         ---------- numbers
-        scored.recency_days,
-        scored.order_count as frequency,
-        scored.reporting_net_amount as monetary,
-        scored.unconverted_order_count,
-        scored.recency_score,
-        scored.frequency_score,
-        scored.monetary_score,
+        fifths.recency_days,
+        fifths.order_count as frequency,
+        fifths.reporting_net_amount as monetary,
+        fifths.unconverted_order_count,
+        fifths.recency_score,
+        fifths.frequency_score,
+        fifths.monetary_score,
 
         ---------- dates and times
-        scored.first_ordered_at,
-        scored.last_ordered_at,
-        scored.as_of
-    from scored
+        fifths.first_ordered_at,
+        fifths.last_ordered_at,
+        fifths.as_of
+    from fifths
     inner join rfm_segments
         on
-            scored.recency_score = rfm_segments.recency_score
-            and ceil((scored.frequency_score + scored.monetary_score) / 2.0)
+            fifths.recency_score = rfm_segments.recency_score
+            and ceil((fifths.frequency_score + fifths.monetary_score) / 2.0)
             = rfm_segments.value_score
 
 )

@@ -82,7 +82,7 @@ ranked as (
         traits.updated_at,
         row_number() over (
             partition by customer_records.customer_id, traits.source, traits.trait_name
-            order by traits.updated_at desc nulls last, traits.record_key
+            order by traits.updated_at desc nulls last, traits.record_key asc
         ) as recency_rank
     from traits
     inner join customer_records

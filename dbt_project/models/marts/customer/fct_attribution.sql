@@ -29,9 +29,9 @@ touches as (
     inner join sessions
         on
             orders.customer_id = sessions.customer_id
-            and sessions.started_at <= orders.ordered_at
-            and sessions.started_at
-            >= orders.ordered_at - interval {{ var('attribution_days') }} day
+            and orders.ordered_at >= sessions.started_at
+            and orders.ordered_at - interval {{ var('attribution_days') }} day
+            <= sessions.started_at
 
 ),
 
@@ -64,18 +64,18 @@ weighed as (
 
 ),
 
--- Cents that cannot be shared go where they fall: of what has been given up to a touch and up to the
--- one before, each rounded, the difference is the touch's. So the parts come to the whole.
+-- Of what is given up to a touch and up to the one before, each rounded to cents, the difference is
+-- the touch's own: so the parts come to the whole.
 cumulated as (
 
     select
-        *,
         {% for share in shares %}
             case
                 when touch_number = touch_count then 1.0
                 else sum({{ share }}_share) over through_touch
-            end as {{ share }}_through{{ ',' if not loop.last }}
+            end as {{ share }}_through,
         {% endfor %}
+        *
     from weighed
     window
         through_touch as (
@@ -89,7 +89,6 @@ cumulated as (
 given as (
 
     select
-        *,
         {% for share in shares %}
             case
                 when touch_number = touch_count then net_amount
@@ -98,8 +97,9 @@ given as (
             case
                 when touch_number = touch_count then reporting_net_amount
                 else cast(round(reporting_net_amount * {{ share }}_through, 2) as decimal(18, 4))
-            end as {{ share }}_reporting_given{{ ',' if not loop.last }}
+            end as {{ share }}_reporting_given,
         {% endfor %}
+        *
     from cumulated
 
 ),

@@ -1,4 +1,4 @@
-{#- What a customer did of their own accord tells that they are there; what was done to them does not. -#}
+{#- What a customer did themselves tells that they are there; what was done to them does not. -#}
 with
 
 customer_records as (

@@ -44,6 +44,7 @@ named as (
 
     select
         *,
+        coalesce(utm_source, utm_medium, utm_campaign) is not null as has_campaign,
         lower(utm_medium) as medium,
         {{ normalize_domain('landing_referrer') }} as referrer_domain,
         {{ normalize_domain('landing_page_url') }} as own_domain
@@ -55,7 +56,8 @@ named as (
 referred as (
 
     select
-        * replace (nullif(referrer_domain, own_domain) as referrer_domain)
+        *,
+        nullif(referrer_domain, own_domain) as outer_domain
     from named
 
 ),
@@ -72,15 +74,14 @@ joined as (
         ---------- text
         case
             when mediums.channel is not null then mediums.channel
-            when coalesce(referred.utm_source, referred.utm_medium, referred.utm_campaign) is not null
-                then 'other campaign'
-            when referred.referrer_domain is null then 'direct'
+            when referred.has_campaign then 'other campaign'
+            when referred.outer_domain is null then 'direct'
             else coalesce(referrers.channel, 'referral')
         end as channel,
         referred.utm_source,
         referred.utm_medium,
         referred.utm_campaign,
-        referred.referrer_domain,
+        referred.outer_domain as referrer_domain,
         referred.landing_page_path,
         referred.exit_page_path,
         referred.device_type,
@@ -92,8 +93,7 @@ joined as (
         {{ seconds_between('referred.started_at', 'referred.ended_at') }} as duration_seconds,
 
         ---------- booleans
-        coalesce(referred.utm_source, referred.utm_medium, referred.utm_campaign) is not null
-            as has_campaign,
+        referred.has_campaign,
         referred.event_count = 1 as is_bounce,
 
         ---------- times
@@ -108,7 +108,7 @@ joined as (
     left join traffic_channels as referrers
         on
             referrers.known_by = 'referrer'
-            and referred.referrer_domain = referrers.name
+            and referred.outer_domain = referrers.name
 
 )
 

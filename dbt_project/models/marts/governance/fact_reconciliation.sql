@@ -156,11 +156,11 @@ charges_and_refunds as (
 lines_in_orders as (
 
     select
-        lines.*,
+        order_lines.*,
         coalesce(orders.is_test, true) as is_left_out
-    from shopify_order_line_items as lines
+    from shopify_order_line_items as order_lines
     left join shopify_orders as orders
-        on lines.order_id = orders.order_id
+        on order_lines.order_id = orders.order_id
 
 ),
 
@@ -365,7 +365,9 @@ reconciled as (
         cast(staged.left_out_amount as decimal(18, 4)) as left_out_amount,
         held.amount as fact_amount,
         cast(
-            coalesce(staged.amount, 0) - coalesce(staged.left_out_amount, 0) - coalesce(held.amount, 0)
+            coalesce(staged.amount, 0)
+            - coalesce(staged.left_out_amount, 0)
+            - coalesce(held.amount, 0)
             as decimal(18, 4)
         ) as unaccounted_amount
     from staged

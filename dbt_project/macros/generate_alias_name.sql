@@ -1,0 +1,11 @@
+{# The latest version of a model has its plain name; versions before it, on their way out, say so. #}
+
+{% macro generate_alias_name(custom_alias_name=none, node=none) -%}
+    {%- if custom_alias_name -%}
+        {{ custom_alias_name | trim }}
+    {%- elif node.version and node.version != node.latest_version -%}
+        {{ node.name }}_v{{ node.version | replace('.', '_') }}
+    {%- else -%}
+        {{ node.name }}
+    {%- endif -%}
+{%- endmacro %}

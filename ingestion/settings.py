@@ -23,6 +23,11 @@ def files_mapping() -> Path:
     return _path("CDI_FILES", "ingestion/files.yml")
 
 
+def tracking_plan() -> Path:
+    """The plan of what trackers are to send (`CDI_TRACKING_PLAN`)."""
+    return _path("CDI_TRACKING_PLAN", "ingestion/tracking_plan.yml")
+
+
 def load_thresholds() -> Path:
     """The seed that says how much of a load may break its contract."""
     return PROJECT / "dbt_project" / "seeds" / "governance" / "load_thresholds.csv"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,12 +11,17 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from ingestion import settings
+from ingestion import settings, tracking_plan
 from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
 from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
 from scripts.terminal import console, errors
+
+PLAN_COLUMNS = (
+    "call", "event_name", "version", "owner", "event_description", "property_name",
+    "property_type", "is_required", "permitted_values", "pii", "property_description",
+)  # fmt: skip
 
 app = typer.Typer(help="Raw contracts of the sources.", no_args_is_help=True)
 
@@ -32,7 +39,7 @@ def sync(
 ) -> None:
     """Write tables, columns, types and PII classes to each source's `_<source>__sources.yml`."""
     stale = []
-    declarations = [*map(sources_yml, SOURCES), loads_yml(), audited_tables()]
+    declarations = [*map(sources_yml, SOURCES), loads_yml(), audited_tables(), planned_events()]
     for file, text in declarations:
         if not file.exists() or file.read_text() != text:
             stale.append(file.relative_to(settings.PROJECT))
@@ -123,6 +130,24 @@ def audited_tables() -> tuple[Path, str]:
     ]
     folder = settings.PROJECT / "dbt_project" / "macros" / "governance"
     return folder / "audited_tables.sql", "\n".join(lines)
+
+
+def planned_events() -> tuple[Path, str]:
+    """Where the seed of the tracking plan is, and what it has to say."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(PLAN_COLUMNS)
+    for event in tracking_plan.read(settings.PROJECT / "ingestion" / "tracking_plan.yml").events:
+        of_event = [event.call, event.event, event.version, event.owner, event.description]
+        if not event.properties:
+            writer.writerow([*of_event, *[None] * 6])
+        for name, planned in event.properties.items():
+            values = ", ".join(planned.values or ())
+            required = str(planned.required).lower()
+            of_property = [name, planned.type, required, values, planned.pii, planned.description]
+            writer.writerow([*of_event, *of_property])
+    folder = settings.PROJECT / "dbt_project" / "seeds" / "governance"
+    return folder / "tracking_plan.csv", text.getvalue()
 
 
 def _written(source: str, declaration: dict[str, Any], origin: str) -> tuple[Path, str]:

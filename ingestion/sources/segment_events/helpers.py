@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from dlt.common.storages.fsspec_filesystem import FileItemDict
 
+from ingestion import tracking_plan
 from ingestion.batches import ahead, in_pieces
 from ingestion.contracts import columns
 from ingestion.lines import bounded, cut
@@ -95,17 +96,20 @@ def read(files: list[FileItemDict]) -> Iterator[pa.Table | list[Rejected]]:
         Arrow tables with the columns of `Event`, and lists of the malformed lines.
 
     Raises:
-        SourceError: naming a file that is torn, unreadable or gone.
+        SourceError: naming a file that is torn, unreadable or gone, or what is wrong with the
+            tracking plan.
     """
+    planned = tracking_plan.violation_sql(tracking_plan.read())
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         # While one batch is written, the next is parsed and the one after that is read.
         batches = ahead(_batches(files, connection.cursor()))
-        yield from ahead(part for batch in batches for part in _parse(batch, connection))
+        yield from ahead(part for batch in batches for part in _parse(batch, connection, planned))
 
 
 def read_lines(records: Sequence[Rejected]) -> Iterator[pa.Table | list[Rejected]]:
     """Calls of lines that were set aside before, as `read` gives those of files."""
+    planned = tracking_plan.violation_sql(tracking_plan.read())
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         batch = [
@@ -116,7 +120,7 @@ def read_lines(records: Sequence[Rejected]) -> Iterator[pa.Table | list[Rejected
             )
             for record in records
         ]
-        yield from _parse(batch, connection)
+        yield from _parse(batch, connection, planned)
 
 
 def _batches(
@@ -196,7 +200,7 @@ def _parquet_lines(
 
 
 def _parse(
-    batch: list[Lines], connection: duckdb.DuckDBPyConnection
+    batch: list[Lines], connection: duckdb.DuckDBPyConnection, planned: str
 ) -> Iterator[pa.Table | list[Rejected]]:
     texts = pa.chunked_array([lines.texts for lines in batch])
     # The text is not checked for UTF-8 here: the check for valid JSON includes it.
@@ -204,7 +208,8 @@ def _parse(
     lines = pa.table({"position": np.arange(len(texts)), "text": views})
     connection.register("lines", in_pieces(lines))
     members = connection.execute(_MEMBERS).fetchall()
-    calls = connection.sql(_calls_query(_extra(name for (name,) in members))).to_arrow_table()
+    query = _calls_query(_extra(name for (name,) in members), planned)
+    calls = connection.sql(query).to_arrow_table()
     if calls["rule"].null_count < len(calls):
         accepted = pc.is_null(calls["rule"])
         starts = np.cumsum([0] + [len(part.texts) for part in batch])
@@ -237,12 +242,13 @@ def _extra(members: Iterable[str]) -> tuple[str, ...] | None:
 
 
 @functools.lru_cache
-def _calls_query(extra: tuple[str, ...] | None) -> str:
+def _calls_query(extra: tuple[str, ...] | None, planned: str) -> str:
     """SQL from `lines` (position, text) to calls, with the rule each malformed one breaks.
 
     Args:
         extra: all members that no field is for. They are read together with the fields, which
             takes half the time that finding them call by call takes; None has that done.
+        planned: SQL that tells how a call is not as the tracking plan has it.
     """
     structure = json.dumps(
         {field: "JSON" if kind == "json" else "VARCHAR" for field, kind in _FIELDS.items()}
@@ -302,6 +308,7 @@ def _calls_query(extra: tuple[str, ...] | None) -> str:
                     when not list_contains([{kinds}], "type")
                         then 'unknown_type: the type is none of {kinds.replace("'", "")}'
                     {" ".join(unparsable)}
+                    else {planned}
                 end as broken
             from typed
         )

@@ -74,6 +74,29 @@ select
     end as line
 from calls
 where md5_number_lower(message_id || ' broken') % 500 = 0
+union all by name
+-- A release of the app that the tracking plan did not know of.
+select
+    received_at,
+    message_id || '-unplanned' as message_id,
+    3 as place,
+    cast(json_merge_patch(
+        call,
+        json_object(
+            'messageId', message_id || '-unplanned',
+            'properties',
+            case
+                when call ->> '$.event' = 'Trial Started' then json_object('plan', 'Enterprise')
+                when md5_number_lower(message_id || ' unplanned') % 2 = 0
+                    then json_object('price', '46,00')
+                else json_object('product_id', null)
+            end
+        )
+    ) as varchar) as line
+from calls
+where
+    call ->> '$.event' in ('Product Viewed', 'Product Added', 'Trial Started')
+    and md5_number_lower(message_id || ' unplanned') % 100 < 3
 """
 
 

@@ -1,0 +1,9 @@
+{# As `json_text`, of a name that stands in a column. #}
+
+{% macro json_text_of(column, name) -%}
+    {{ return(adapter.dispatch('json_text_of')(column, name)) }}
+{%- endmacro %}
+
+{% macro default__json_text_of(column, name) -%}
+    json_extract_string({{ column }}, '$."' || {{ name }} || '"')
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""`cdi docs`: the lineage site, one static file."""
+"""`cdi docs`: the lineage site, and the pages beside it, as static files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from ingestion import settings
 from scripts.build import dbt
+from scripts.site import write_pages
 from scripts.terminal import console, shown
 
 
@@ -23,7 +24,7 @@ def docs_command(
     serve: Annotated[bool, typer.Option("--serve", help="Then serve the site.")] = False,
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8080,
 ) -> None:
-    """Write the lineage site (models, columns, tests, lineage graph) as one static file."""
+    """Write the lineage site, the data dictionary, the diagram and the tracking plan."""
     # A target of its own: `run_results.json` goes on telling of the last build.
     folder = site().parent
     parsed = settings.dbt_target() / "partial_parse.msgpack"
@@ -35,6 +36,7 @@ def docs_command(
     if code:
         raise typer.Exit(code)
     (folder / "static_index.html").replace(site())
+    write_pages(folder)
     console.print(f"lineage site: {shown(site())}", soft_wrap=True)
     if serve:
         handler = functools.partial(QuietHandler, directory=str(site().parent))

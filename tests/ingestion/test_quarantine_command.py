@@ -131,7 +131,7 @@ def test_lines_of_events_are_replayed_by_the_contract_as_it_is_now(
     monkeypatch.setattr(
         helpers,
         "_calls_query",
-        lambda extra: query_of(extra).replace("'alias'", "'alias', 'chirp'"),
+        lambda *arguments: query_of(*arguments).replace("'alias'", "'alias', 'chirp'"),
     )
     assert "1 of 1 replayed" in cdi("replay", "--rule", "unknown_type").output
     assert "0 of 1 replayed" in cdi("replay", "segment_events").output

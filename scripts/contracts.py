@@ -1,11 +1,14 @@
-"""`cdi contracts`: carries the raw contracts from `schema.py` to the yml that dbt reads."""
+"""`cdi contracts`: carries contracts to where they are read: to dbt, and out of it."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -16,19 +19,21 @@ from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
 from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
-from scripts.terminal import console, errors
+from scripts.build import dbt
+from scripts.odcs import data_contracts
+from scripts.terminal import console, errors, shown
 
 PLAN_COLUMNS = (
     "call", "event_name", "version", "owner", "event_description", "property_name",
     "property_type", "is_required", "permitted_values", "pii", "property_description",
 )  # fmt: skip
 
-app = typer.Typer(help="Raw contracts of the sources.", no_args_is_help=True)
+app = typer.Typer(help="Contracts of what comes in and of what is public.", no_args_is_help=True)
 
 
 @app.callback()
 def contracts_group() -> None:
-    """Raw contracts of the sources."""
+    """Contracts of what comes in and of what is public."""
 
 
 @app.command()
@@ -51,6 +56,29 @@ def sync(
     console.print(
         f"{len(stale)} of {len(declarations)} files written" if stale else "all up to date"
     )
+
+
+@app.command()
+def export(
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where to; `contracts` in dbt's target folder.")
+    ] = None,
+) -> None:
+    """Write a data contract (Open Data Contract Standard) for every public model."""
+    folder = folder or settings.dbt_target() / "contracts"
+    with TemporaryDirectory() as parsed:
+        code = dbt("parse", "--quiet", "--target-path", parsed)
+        if code:
+            raise typer.Exit(code)
+        manifest = json.loads(Path(parsed, "manifest.json").read_text("utf-8"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.odcs.yaml"):
+        old.unlink()
+    contracts_of = data_contracts(manifest, version("customer-data-infrastructure"))
+    for name, contract in contracts_of.items():
+        text = yaml.safe_dump(contract, sort_keys=False, width=96, allow_unicode=True)
+        (folder / f"{name}.odcs.yaml").write_text(text, "utf-8")
+    console.print(f"{len(contracts_of)} contracts in {shown(folder)}", soft_wrap=True)
 
 
 def sources_yml(source: str) -> tuple[Path, str]:

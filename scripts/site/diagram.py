@@ -113,11 +113,11 @@ def draw(manifest: Manifest) -> Diagram:
         and node["version"] == node["latest_version"]
     }
     found = sorted(relations(manifest, models), key=lambda one: (one.child, one.column))
-    keys = _keys(manifest)
+    keys_of = keys(manifest)
     entities = {}
     for node in models.values():
         names = [one.column for one in found if one.child == node["name"]]
-        key = keys[node["unique_id"]]
+        key = keys_of.get(node["unique_id"], [])
         others = len(set(node["columns"]) - set(key) - set(names))
         grain = node["description"].split(".")[0].split(":")[0]
         entities[node["name"]] = Entity(node["unique_id"], node["name"], grain, key, names, others)
@@ -155,16 +155,16 @@ def _generic_tests(manifest: Manifest) -> list[dict[str, Any]]:
     ]
 
 
-def _keys(manifest: Manifest) -> dict[str, list[str]]:
+def keys(manifest: Manifest) -> dict[str, list[str]]:
     """Columns that tell the rows of a model apart, by the test that says so."""
-    keys: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = {}
     for test in _generic_tests(manifest):
         name, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
-        if name == "unique" and not keys[test["attached_node"]]:
-            keys[test["attached_node"]] = [test["column_name"]]
+        if name == "unique":
+            found.setdefault(test["attached_node"], [test["column_name"]])
         elif name == "unique_combination":
-            keys[test["attached_node"]] = list(arguments["columns"])
-    return keys
+            found[test["attached_node"]] = list(arguments["columns"])
+    return found
 
 
 def _place(diagram: Diagram) -> None:

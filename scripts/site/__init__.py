@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from ingestion import tracking_plan
 from scripts.site import diagram, dictionary
@@ -43,12 +44,22 @@ def write_pages(folder: Path) -> list[Path]:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["prose"] = _prose
     written = []
     for name, values in content.items():
         page = environment.get_template(name).render(name=name, pages=PAGES, **values)
         (folder / name).write_text(page, "utf-8")
         written.append(folder / name)
     return written
+
+
+def _prose(text: str) -> Markup:
+    """A description, what stands between backticks as code."""
+    parts = escape(text).split("`")
+    return Markup("").join(
+        part if number % 2 == 0 else Markup("<code>{}</code>").format(Markup(part))  # noqa: S704
+        for number, part in enumerate(parts)
+    )
 
 
 _HERE = files("scripts.site")

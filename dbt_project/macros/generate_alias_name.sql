@@ -1,4 +1,4 @@
-{# The latest version of a model has its plain name; versions before it, on their way out, say so. #}
+{# The latest version of a model has its plain name; one before it, on its way out, says which. #}
 
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
     {%- if custom_alias_name -%}

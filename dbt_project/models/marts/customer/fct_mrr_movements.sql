@@ -47,17 +47,17 @@ joined as (
 
     select
         opened.*,
-        coalesce(before.mrr, 0) as payer_mrr_before,
+        coalesce(month_before.mrr, 0) as payer_mrr_before,
         payers.first_month_start < opened.month_start as has_paid_before
     from opened
     inner join payers
         on
             opened.payer = payers.payer
             and opened.month_start = payers.month_start
-    left join payers as before
+    left join payers as month_before
         on
-            opened.payer = before.payer
-            and opened.month_start = cast(before.month_start + interval 1 month as date)
+            opened.payer = month_before.payer
+            and opened.month_start = cast(month_before.month_start + interval 1 month as date)
 
 ),
 

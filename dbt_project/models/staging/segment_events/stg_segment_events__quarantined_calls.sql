@@ -11,7 +11,7 @@ read_calls as (
 
     select
         *,
-        case when {{ is_json('record') }} then cast(record as json) end as call
+        case when {{ is_json('record') }} then cast(record as json) end as call_sent
     from source
 
 ),
@@ -27,10 +27,10 @@ renamed as (
         detail,
         status,
         file,
-        {{ json_text('call', 'type') }} as event_type,
-        {{ json_text('call', 'event') }} as event_name,
-        {{ json_part('call', 'properties') }} as properties,
-        {{ json_part('call', 'traits') }} as traits,
+        {{ json_text('call_sent', 'type') }} as event_type,
+        {{ json_text('call_sent', 'event') }} as event_name,
+        {{ json_part('call_sent', 'properties') }} as properties,
+        {{ json_part('call_sent', 'traits') }} as traits,
 
         ---------- numbers
         line,

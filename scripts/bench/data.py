@@ -15,6 +15,8 @@ from scripts.sandbox.world import reference
 
 SQL = Path(__file__).parent / "sql"
 EVENTS_PER_FILE = 500_000
+EVENTS_EACH, ORDERS_EACH = 10, 2
+"""Of each person in `fill_activity`."""
 
 # As CSV of one column, with no character to quote, escape or part fields with.
 _LINES = "format csv, header false, quote '', escape '', delimiter '\x1f', compression gzip"
@@ -92,6 +94,30 @@ def fill_records(warehouse: Path, rows: int, seed: int) -> None:
     with closing(_people(rows, seed)) as connection:
         connection.execute(f"attach {literal(warehouse)} as warehouse")
         connection.execute(_RECORDS.format(relation="people_as_typed", left_out="number"))
+
+
+def fill_activity(warehouse: Path, folder: Path, people: int, seed: int) -> None:
+    """Fills raw tables with people, ten events and two orders each, by way of Parquet files.
+
+    Args:
+        warehouse: has the raw tables of `files` and `segment_events`.
+        folder: gets the files.
+        people: how many.
+        seed: another one makes other data.
+    """
+    with closing(_people(people, seed)) as connection:
+        connection.execute((SQL / "activity.sql").read_text())
+        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        users = "(select *, 'usr_' || number as user_id from people_as_typed)"
+        connection.execute(_RECORDS.format(relation=users, left_out="number"))
+        made = {
+            "raw_segment_events.events": f"raw_events(0, {EVENTS_EACH * people:d})",
+            "raw_files.orders": f"raw_orders(0, {ORDERS_EACH * people:d})",
+        }
+        for table, rows in made.items():
+            file = literal(folder / f"{table}.parquet")
+            connection.execute(f"copy (from {rows}) to {file} (format parquet)")
+            connection.execute(f"insert into warehouse.{table} by name from {file}")
 
 
 def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import datetime
 import multiprocessing
 import os
 import re
 import resource
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +37,36 @@ class Stopwatch:
             yield
         finally:
             self.seconds += time.perf_counter() - started
+
+
+class Sampler:
+    """Looks at the resident memory of this process many times a second while a block runs."""
+
+    def __init__(self) -> None:
+        self._samples: list[tuple[datetime.datetime, int]] = []
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Sampler:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def peak(self, start: datetime.datetime, end: datetime.datetime) -> int:
+        """The most bytes that were seen between two moments (UTC), or next before them."""
+        moments = [moment for moment, _ in self._samples]
+        first = max(0, bisect.bisect_right(moments, start) - 1)
+        last = bisect.bisect_right(moments, end)
+        return max((size for _, size in self._samples[first:last]), default=0)
+
+    def _watch(self) -> None:
+        page = resource.getpagesize()
+        while not self._is_over.wait(0.05):
+            size = int(Path("/proc/self/statm").read_text().split()[1]) * page
+            self._samples.append((datetime.datetime.now(datetime.UTC).replace(tzinfo=None), size))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingestion import settings
-from scripts.bench.measure import BenchError, Stopwatch
+from scripts.bench.measure import BenchError, Sampler, Stopwatch
 
 
 @dataclass(frozen=True)
@@ -19,21 +20,32 @@ class Built:
         dbt_seconds: all of it: dbt's own start, and the views and seeds it begins with, too.
         tables: how many there are.
         seconds: those of each table, by its name.
+        peak_bytes: resident memory of the process at most while it was made, by its name; what was
+            made before it may still be held.
     """
 
     table_seconds: float
     dbt_seconds: float
     tables: int
     seconds: dict[str, float]
+    peak_bytes: dict[str, int]
 
 
-def build_models(folder: Path, *select: str, full_refresh: bool = False) -> Built:
+def build_models(
+    folder: Path,
+    *select: str,
+    exclude: Sequence[str] = (),
+    full_refresh: bool = False,
+    threads: int | None = None,
+) -> Built:
     """Builds what dbt selects of this project, without its tests, in the warehouse of the settings.
 
     Args:
         folder: gets dbt's target and logs.
         select: as dbt's `--select` takes it.
+        exclude: as dbt's `--exclude` takes it.
         full_refresh: as dbt's `--full-refresh`.
+        threads: how many models are built at once; with one, memory is of one model.
 
     Raises:
         BenchError: a model failed.
@@ -43,12 +55,14 @@ def build_models(folder: Path, *select: str, full_refresh: bool = False) -> Buil
     from dbt.cli.main import dbtRunner
 
     arguments = ["build", "--quiet", "--select", *select]
+    arguments += ["--exclude", *exclude] if exclude else []
     arguments += ["--full-refresh"] if full_refresh else []
+    arguments += ["--threads", str(threads)] if threads else []
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     arguments += ["--project-dir", str(settings.PROJECT), "--profiles-dir", str(settings.PROJECT)]
     arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     whole = Stopwatch()
-    with whole.running():
+    with whole.running(), Sampler() as sampler:
         built: Any = dbtRunner().invoke(arguments)
     # dbt leaves the warehouse open for as long as the process lives.
     DuckDBConnectionManager.close_all_connections()
@@ -68,4 +82,5 @@ def build_models(folder: Path, *select: str, full_refresh: bool = False) -> Buil
         dbt_seconds=whole.seconds,
         tables=len(times),
         seconds={name: (end - start).total_seconds() for name, (start, end) in times.items()},
+        peak_bytes={name: sampler.peak(start, end) for name, (start, end) in times.items()},
     )

@@ -69,8 +69,8 @@ joined as (
         on events.customer_record_key = identified.record_key
     left join visitors
         on
-            events.customer_record_key is null
-            and events.anonymous_id = visitors.anonymous_id
+            case when events.customer_record_key is null then events.anonymous_id end
+            = visitors.anonymous_id
 
 )
 

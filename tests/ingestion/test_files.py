@@ -283,6 +283,41 @@ def test_a_time_is_iso_and_in_utc_unless_the_mapping_says_otherwise(
 # ---------------------------------------------------------------------------- failures
 
 
+@pytest.mark.parametrize(
+    ("written", "date_format", "ordered_at", "zone"),
+    [
+        ("2026-07-01T10:00:00", None, "2026-07-01 08:00", "Europe/Berlin"),
+        ("2026-01-01 10:00", None, "2026-01-01 09:00", "Europe/Berlin"),
+        ("2026-07-01T10:00:00Z", None, "2026-07-01 10:00", "Z"),
+        ("2026-07-01T10:00:00.5-05:00", None, "2026-07-01 15:00:00.5", "-05:00"),
+        ("2026-07-01", None, "2026-06-30 22:00", "Europe/Berlin"),
+        ("01.07.2026 10:00", "%d.%m.%Y %H:%M", "2026-07-01 08:00", "Europe/Berlin"),
+        ("01.07.2026 10:00 +0300", "%d.%m.%Y %H:%M %z", "2026-07-01 07:00", "+0300"),
+    ],
+)
+def test_times_are_of_the_zone_the_mapping_names_and_it_is_kept(
+    drop: Drop, mapped: Map, loaded: Load, query: Query, written, date_format, ordered_at, zone
+) -> None:
+    drop("a.csv", f"Receipt,Line,At\n1,1,{written}\n")
+    at = {"column": "At", "date_format": date_format} if date_format else "At"
+    columns = {"order_id": "Receipt", "ordered_at": at}
+    mapped({**TILL, "time_zone": "Europe/Berlin", "columns": columns})
+    loaded("files")
+    moment = datetime.datetime.fromisoformat(ordered_at)
+    assert query("select ordered_at, time_zone from raw_files.orders") == [(moment, zone)]
+
+
+def test_without_a_zone_times_are_utc_and_say_no_other(
+    drop: Drop, mapped: Map, loaded: Load, query: Query
+) -> None:
+    drop("a.csv", "Receipt,Line,At\n1,1,2026-07-01T10:00:00\n")
+    mapped({**TILL, "columns": {"order_id": "Receipt", "ordered_at": "At"}})
+    loaded("files")
+    assert query("select ordered_at, time_zone from raw_files.orders") == [
+        (datetime.datetime(2026, 7, 1, 10), None)
+    ]
+
+
 def test_a_file_without_a_mapped_column_fails_alone_with_a_hint(
     drop: Drop, mapped: Map, query: Query
 ) -> None:
@@ -354,6 +389,7 @@ def test_no_mapping_and_no_dataset_are_information(
         ({"columns": {"email": {"column": "a", "date_format": "%Y"}}}, "date_format applies to"),
         ({"columns": {"birth_date": {"column": "a", "date_format": "%Q"}}}, '"%Q"'),
         ({"columns": {"identifiers": {"Pass port": "a"}}}, "lowercase"),
+        ({"time_zone": "Berlin"}, '"Berlin" is not a time zone such as Europe/Berlin'),
         ({"path": None}, "path"),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else "",

@@ -38,6 +38,8 @@ NUMBERS = ("amount", "quantity")
 # An ISO date, perhaps with a time; and what an offset from UTC may follow it as.
 _ISO_TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?"
 _ISO_OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
+# An offset after a time of day, in whatever format.
+_OFFSET_WRITTEN = r":\d{2}(?:[.,]\d+)? ?(Z|UTC|[+-]\d{2}(?::?\d{2})?)$"
 
 
 WORKERS = min(4, os.cpu_count() or 1)
@@ -175,6 +177,8 @@ class Canonical:
             # An amount that brings its currency along must not lose it.
             beside = project_macros()["currency_beside"](self._text(dataset.columns.amount))
             columns["currency"] = f"coalesce({columns.get('currency', 'null')}, {beside})"
+        if isinstance(dataset, OrdersDataset):
+            columns["time_zone"] = self._zone_of(dataset.columns.ordered_at)
         for name in set(ENTITIES[dataset.entity].model_fields) - {*columns, "line"}:
             columns[name] = f"cast(null as {_sql_type(name)})"
         made = [f"{sql} as {name}" for name, sql in columns.items()]
@@ -205,13 +209,14 @@ class Canonical:
                 f"{source}: neither person nor organization",
             )
         if value.date_format:
-            moment = _moment(text, value.date_format)
-            return f"strftime({moment}, '%Y-%m-%d')" if name == "birth_date" else moment, (
+            is_day = name == "birth_date"
+            moment = _moment(text, value.date_format, None if is_day else self._dataset.time_zone)
+            return f"strftime({moment}, '%Y-%m-%d')" if is_day else moment, (
                 "invalid_date",
                 f"{source}: not a date written as {' or '.join(value.date_format)}",
             )
         if name in TIMES:
-            return _iso_time(text), (
+            return _iso_time(text, self._dataset.time_zone), (
                 "invalid_date",
                 f"{source}: not an ISO date or time; give its date_format in the mapping",
             )
@@ -224,6 +229,14 @@ class Canonical:
             owner = literal(f"{value.dataset or self._dataset.name}:")
             return f"{owner} || {self._joined(value.column, '|')}", None
         return text, None
+
+    def _zone_of(self, value: Value | None) -> str:
+        """SQL of the zone a time is told in: as written beside it, or as the mapping says."""
+        given = literal(self._dataset.time_zone) if self._dataset.time_zone else "null"
+        if value is None:
+            return "cast(null as varchar)"
+        written = f"regexp_extract(trim({self._text(value)}), {literal(_OFFSET_WRITTEN)}, 1)"
+        return f"coalesce(nullif({written}, ''), {given})"
 
     def _record_id(self) -> str:
         if not self._dataset.key:
@@ -358,10 +371,23 @@ def _sql_type(column: str) -> str:
     return "decimal(18, 4)" if column in NUMBERS else "varchar"
 
 
-def _moment(text: str, date_formats: Sequence[str]) -> str:
-    """A time read by the first format it fits; null when that is none."""
+def _to_utc(zone: str | None) -> str:
+    """SQL after a time without a zone that makes it one in UTC."""
+    return f" at time zone {literal(zone)} at time zone 'UTC'" if zone else ""
+
+
+def _moment(text: str, date_formats: Sequence[str], zone: str | None) -> str:
+    """A time read by the first format it fits; null when that is none.
+
+    Args:
+        text: SQL of it as written.
+        date_formats: how it may be written.
+        zone: the zone it is in, where a format has none; UTC if None.
+    """
     formats = [literal(date_format) for date_format in date_formats]
-    zones = [" at time zone 'UTC'" * ("%z" in given.lower()) for given in date_formats]
+    zones = [
+        " at time zone 'UTC'" if "%z" in given.lower() else _to_utc(zone) for given in date_formats
+    ]
     each = ", ".join(
         f"try_strptime(trim({text}), {given}){zone}"
         for given, zone in zip(formats, zones, strict=True)
@@ -375,12 +401,12 @@ def _moment(text: str, date_formats: Sequence[str]) -> str:
     return f"case when {first} < {earliest} then {careful} else {first} end"
 
 
-def _iso_time(text: str) -> str:
-    """A time in UTC; one without an offset is taken to be."""
+def _iso_time(text: str, zone: str | None) -> str:
+    """A time in UTC; one without an offset is taken to be in the zone, or in UTC if None."""
     plain = f"replace(trim({text}), ',', '.')"
     return (
         f"case when regexp_full_match(trim({text}), {literal(_ISO_TIME)}) "
-        f"then try_cast({plain} as timestamp) "
+        f"then try_cast({plain} as timestamp){_to_utc(zone)} "
         f"when regexp_full_match(trim({text}), {literal(_ISO_TIME + _ISO_OFFSET)}) "
         f"then try_cast({plain} as timestamptz) at time zone 'UTC' end"
     )

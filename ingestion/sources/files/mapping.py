@@ -153,12 +153,23 @@ class _Dataset(_Strict):
     path: str = pydantic.Field(min_length=1)
     key: tuple[str, ...] = ()
     format: Format = Format()
+    time_zone: str | None = pydantic.Field(
+        default=None, description="Zone of times that are written without one; UTC by default."
+    )
     traits: Literal["*"] | tuple[str, ...] = "*"
 
     @pydantic.field_validator("key", "traits", mode="before")
     @classmethod
     def _as_texts(cls, given: Any) -> Any:
         return given if given == "*" else _texts(given)
+
+    @pydantic.field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, given: str | None) -> str | None:
+        known = "select 1 from pg_timezone_names() where name = ?"
+        if given is not None and not duckdb.execute(known, [given]).fetchone():
+            raise ValueError(f'"{given}" is not a time zone such as Europe/Berlin')
+        return given
 
 
 class CustomersDataset(_Dataset):

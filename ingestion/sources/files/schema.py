@@ -81,6 +81,10 @@ class Order(RawRecord):
     email: Annotated[str | None, Pii("contact")] = None
     phone: Annotated[str | None, Pii("contact")] = None
     ordered_at: datetime.datetime | None = None
+    time_zone: str | None = Field(
+        default=None,
+        description="Zone the time was told in: the offset written beside it, or the mapping's.",
+    )
     status: str | None = None
     currency: str | None = None
     amount: Annotated[decimal.Decimal | None, Pii("financial")] = Field(

@@ -67,6 +67,7 @@ ordered as (
         status,
         order_state,
         currency_code as currency,
+        time_zone,
         flaws,
 
         ---------- numbers

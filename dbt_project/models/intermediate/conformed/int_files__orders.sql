@@ -29,6 +29,7 @@ conformed as (
         cast(null as decimal(18, 4)) as refunded_amount,
         orders.is_guest,
         orders.ordered_at,
+        orders.time_zone,
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as cancelled_at,
         orders.loaded_at

@@ -27,6 +27,7 @@ grouped as (
         arg_min(phone, record_id) as phone,
         arg_min(status, record_id) as status,
         arg_min(currency, record_id) as currency,
+        arg_min(time_zone, record_id) as time_zone,
         sum(amount) as amount,
         min(ordered_at) as ordered_at,
         max(loaded_at) as loaded_at

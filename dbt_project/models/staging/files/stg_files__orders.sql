@@ -22,6 +22,7 @@ renamed as (
         status,
         currency,
         product_name,
+        time_zone,
         traits,
 
         ---------- numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -79,3 +80,11 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     company.load()
     company.cdi("build")
     return company
+
+
+@pytest.fixture
+def copied(company: Company, tmp_path: Path) -> dict[str, str]:
+    """Settings of a copy of the company's warehouse, to be built anew."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
+    return {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}

@@ -36,14 +36,6 @@ def connection(company: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def copied(company: Any, tmp_path: Path) -> dict[str, str]:
-    """Settings of a copy of the company's warehouse, to be built anew."""
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
-    return {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
-
-
-@pytest.fixture
 def decisions(company: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A file of decisions of the test's own, and the company's warehouse."""
     monkeypatch.setenv("CDI_WAREHOUSE", str(company.folder / "warehouse.duckdb"))

@@ -1,0 +1,92 @@
+"""The marts of a whole company: restated when two customers turn out to be one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+# What of two customers comes to what of the one they are.
+ADDED = (
+    "record_count", "order_count", "reporting_amount", "reporting_refunded_amount",
+    "reporting_net_amount", "reporting_paid_amount", "reporting_mrr", "touch_count",
+    "session_count", "page_view_count", "email_received_count", "email_opened_count",
+    "payment_count", "invoice_count", "subscription_count", "ticket_count", "deal_count",
+)  # fmt: skip
+# What is told of ids that are no more.
+OF_OLD = ("customer_id_aliases", "customer_identity_changes")
+
+
+def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
+    company: Any, copied: dict[str, str]
+) -> None:
+    (older, here), (younger, there) = company.query(
+        "select customer_id, min(record_key) from marts.customer_360 "
+        "inner join marts.xref_customer_records using (customer_id) "
+        "where order_count > 1 and session_count > 0 "
+        "group by customer_id, first_seen_at order by first_seen_at limit 2"
+    )
+    sums = ", ".join(f"sum({column})" for column in ADDED)
+    both = f"select {sums} from marts.customer_360 where customer_id in ('{older}', '{younger}')"
+    expected = company.query(both)
+    count = "select count(*) from marts.{}"
+    customers = {
+        mart: company.query(count.format(mart))[0][0]
+        for mart in ("dim_customers", "customer_360", "customer_rfm", "customer_lifetime_value")
+    }
+
+    with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
+        connection.execute(
+            "insert into intermediate.decisions "
+            "values ('link', ?, ?, 'ann', 'called us', date '2026-01-01')",
+            [here, there],
+        )
+    selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
+    company.cdi("build", "--quiet", *selection, settings=copied)
+
+    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
+        assert connection.execute(both).fetchall() == expected
+        for mart, before in customers.items():
+            assert connection.execute(count.format(mart)).fetchone() == (before - 1,), mart
+        tables = connection.execute(
+            "select table_name from duckdb_columns() where schema_name = 'marts' "
+            "and column_name = 'customer_id' order by 1"
+        ).fetchall()
+        assert len(tables) > 20
+        for (table,) in tables:
+            if table not in OF_OLD:
+                left = f"select count(*) from marts.{table} where customer_id = '{younger}'"
+                assert connection.execute(left).fetchone() == (0,), table
+        ordered = connection.execute(
+            "select count(*), count(distinct touch_number), max(touch_number), "
+            "bool_and(occurred_at >= previous_at or previous_at is null) from (select *, "
+            "lag(occurred_at) over (order by touch_number) as previous_at "
+            f"from marts.fct_customer_timeline where customer_id = '{older}' "
+            "and occurred_at is not null)"
+        ).fetchone()
+        assert ordered is not None
+        assert ordered[0] == ordered[1] == ordered[2]
+        assert ordered[3]
+        assert connection.execute(
+            "select customer_id from marts.customer_id_aliases where alias_id = ?", [younger]
+        ).fetchall() == [(older,)]
+
+
+def test_what_a_browser_did_before_the_login_is_the_customers(company: Any) -> None:
+    # Retroactively, and whichever device it was: no page of a known browser is nobody's.
+    ((anonymous, of_customers),) = company.query(
+        "select count(*), count(customer_id) from marts.fct_events where not is_identified "
+        "and anonymous_id in "
+        "(select anonymous_id from intermediate.int_anonymous_visitors__identified)"
+    )
+    assert 0 < anonymous == of_customers
+    ((devices,),) = company.query(
+        "select max(devices) from (select count(distinct anonymous_id) as devices "
+        "from marts.fct_sessions where customer_id is not null group by customer_id)"
+    )
+    assert devices > 1
+    assert company.query(
+        "select count(*) from marts.fct_page_views inner join marts.fct_sessions "
+        "using (session_key) "
+        "where fct_page_views.customer_id is distinct from fct_sessions.customer_id"
+    ) == [(0,)]

@@ -27,12 +27,9 @@ billed as (
         subscriptions.subscription_key,
         cast(date_trunc('month', invoices.issued_at) as date) as month_start,
         cast(
-            invoices.amount * case subscriptions.billing_interval
-                when 'day' then 365 / 12.0
-                when 'week' then 52 / 12.0
-                when 'month' then 1
-                when 'year' then 1 / 12.0
-            end / subscriptions.billing_interval_count
+            invoices.amount * {{ billings_a_month(
+                'subscriptions.billing_interval', 'subscriptions.billing_interval_count'
+            ) }}
             as decimal(18, 4)
         ) as mrr,
         row_number() over (

@@ -70,12 +70,8 @@ valued as (
 
     select
         *,
-        unit_amount * quantity * case billing_interval
-            when 'day' then 365 / 12.0
-            when 'week' then 52 / 12.0
-            when 'month' then 1
-            when 'year' then 1 / 12.0
-        end / billing_interval_count as present_mrr
+        unit_amount * quantity
+        * {{ billings_a_month('billing_interval', 'billing_interval_count') }} as present_mrr
     from compared
 
 ),

@@ -20,8 +20,8 @@ OF_OLD = ("customer_id_aliases", "customer_identity_changes")
 def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
     company: Any, copied: dict[str, str]
 ) -> None:
-    (older, here), (younger, there) = company.query(
-        "select customer_id, min(record_key) from marts.customer_360 "
+    (older, keys), (younger, others) = company.query(
+        "select customer_id, list(record_key order by record_key) from marts.customer_360 "
         "inner join marts.xref_customer_records using (customer_id) "
         "where order_count > 1 and session_count > 0 "
         "group by customer_id, first_seen_at order by first_seen_at limit 2"
@@ -36,10 +36,11 @@ def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
     }
 
     with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
-        connection.execute(
+        # All of both: what speaks against their being one would part some from the others.
+        connection.executemany(
             "insert into intermediate.decisions "
             "values ('link', ?, ?, 'ann', 'called us', date '2026-01-01')",
-            [here, there],
+            [[keys[0], other] for other in (*keys[1:], *others)],
         )
     selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
     company.cdi("build", "--quiet", *selection, settings=copied)

@@ -24,8 +24,6 @@ Call = Literal["track", "page", "screen", "identify", "group"]
 # No quotes: a name is a part of paths and of SQL.
 Name = Annotated[str, pydantic.StringConstraints(pattern=r"^[^\"'\\\n:]+$")]
 
-RULES = ("missing_property", "invalid_property", "value_not_permitted", "unplanned_event")
-
 _JSON_TYPES: dict[PropertyType, tuple[str, ...]] = {
     "string": ("VARCHAR",),
     "number": ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE"),

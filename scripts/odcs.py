@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ingestion import settings
-from scripts.site.diagram import keys, relations
+from scripts.manifest import Manifest, key, relations, tests_by_model
 
 Contract = dict[str, Any]
 
@@ -28,7 +28,7 @@ LOGICAL_TYPES = {
 DIMENSIONS = {"quality": "conformity", "availability": "timeliness"}
 
 
-def data_contracts(manifest: dict[str, Any], version: str) -> dict[str, Contract]:
+def data_contracts(manifest: Manifest, version: str) -> dict[str, Contract]:
     """A contract for each version of each public model, by the name of its table.
 
     Args:
@@ -40,25 +40,25 @@ def data_contracts(manifest: dict[str, Any], version: str) -> dict[str, Contract
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["access"] == "public"
     }
-    related = relations(manifest, models)
+    tests = tests_by_model(manifest)
+    related = relations(tests, models)
     found = {}
     for node in models.values():
         references = {
             one.column: f"{one.parent}.{one.field}" for one in related if one.child == node["name"]
         }
-        key = keys(manifest).get(node["unique_id"], [])
-        tests = _tests(manifest, node["unique_id"])
-        found[node["alias"]] = _contract(node, key, references, tests, version)
+        of_model = tests.get(node["unique_id"], [])
+        found[node["alias"]] = _contract(node, references, of_model, version)
     return dict(sorted(found.items()))
 
 
 def _contract(
     node: dict[str, Any],
-    key: list[str],
     references: dict[str, str],
     tests: list[dict[str, Any]],
     version: str,
 ) -> Contract:
+    own = key(tests)
     owner = node["config"]["meta"]["owner"]
     grain, _, more = node["description"].partition(". ")
     major = node["version"]
@@ -70,7 +70,7 @@ def _contract(
         "description": node["description"],
         "dataGranularityDescription": grain,
         "properties": [
-            _property(column, key, references, owner, tests) for column in node["columns"].values()
+            _property(column, own, references, owner, tests) for column in node["columns"].values()
         ],
         "quality": [_quality(test) for test in tests if not test["column_name"]],
     }
@@ -101,7 +101,7 @@ def _contract(
 
 def _property(
     column: dict[str, Any],
-    key: list[str],
+    own: list[str],
     references: dict[str, str],
     owner: str,
     tests: list[dict[str, Any]],
@@ -115,13 +115,13 @@ def _property(
         "physicalType": column["data_type"],
         "logicalType": LOGICAL_TYPES[kind],
         "description": column["description"],
-        "required": "not_null" in constraints or (name in key and len(key) == 1),
-        "unique": [name] == key,
+        "required": "not_null" in constraints or ([name] == own),
+        "unique": [name] == own,
         "classification": meta["pii"],
         "customProperties": [{"property": "owner", "value": meta.get("owner", owner)}],
     }
-    if name in key:
-        told |= {"primaryKey": True, "primaryKeyPosition": key.index(name) + 1}
+    if name in own:
+        told |= {"primaryKey": True, "primaryKeyPosition": own.index(name) + 1}
     if name in references:
         told["relationships"] = [{"to": references[name], "type": "foreignKey"}]
     quality = [_quality(test) for test in of_column]
@@ -145,12 +145,3 @@ def _quality(test: dict[str, Any]) -> dict[str, Any]:
         "dimension": "uniqueness" if name.startswith("unique") else dimension,
         "severity": {"error": "error", "warn": "warning"}[test["config"]["severity"].lower()],
     }
-
-
-def _tests(manifest: dict[str, Any], model: str) -> list[dict[str, Any]]:
-    found = [
-        node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "test" and node.get("attached_node") == model
-    ]
-    return sorted(found, key=lambda test: str(test["name"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -20,7 +19,7 @@ from scripts.bench import data, specialist
 from scripts.bench.labelled import FILES, LABELLED, truth, write_people
 from scripts.bench.measure import BenchError, Measured, Stopwatch, measured
 from scripts.bench.models import build_models
-from scripts.bench.report import machine, tell_unmeasured
+from scripts.bench.report import growth_exponent, machine, tell_unmeasured
 from scripts.identity.measures import agreement
 from scripts.terminal import console, count, errors
 
@@ -210,7 +209,7 @@ def _growth(speed: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {
         "times_the_records": records,
         "times_the_seconds": seconds,
-        "exponent": math.log(seconds) / math.log(records),
+        "exponent": growth_exponent(seconds, records),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from ingestion.sources import SOURCES
 from scripts.bench import data
 from scripts.bench.measure import BenchError, Stopwatch, measured
 from scripts.bench.models import build_models
-from scripts.bench.report import machine, tell_unmeasured
+from scripts.bench.report import growth_exponent, machine, tell_unmeasured
 from scripts.terminal import console, count, errors
 
 MARTS = (
@@ -119,10 +118,10 @@ def _growth(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "times_the_customers": customers,
         "times_the_seconds": seconds,
-        "exponent": math.log(seconds, customers),
+        "exponent": growth_exponent(seconds, customers),
         "is_reached": seconds <= GROWTH_GOAL and large["peak_bytes"] <= MEMORY_GOAL,
         "exponents": {
-            name: math.log(model["seconds"] / small["models"][name]["seconds"], customers)
+            name: growth_exponent(model["seconds"] / small["models"][name]["seconds"], customers)
             for name, model in large["models"].items()
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Mapping
@@ -36,3 +37,8 @@ def tell_unmeasured(results: Mapping[str, Mapping[str, Any]]) -> None:
             errors.print(f"{name} {kind}: {escape(reason)}", soft_wrap=True)
     if any("error" in result for result in results.values()):
         raise typer.Exit(1)
+
+
+def growth_exponent(times_the_seconds: float, times_the_size: float) -> float:
+    """By which power of the size the seconds grow: 1 is in step with it."""
+    return math.log(times_the_seconds) / math.log(times_the_size)

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
-Manifest = dict[str, Any]
+from scripts.manifest import Manifest, Relation, key, relations, tests_by_model
 
 WIDTH, GAP_X, GAP_Y, HEAD, ROW = 250, 130, 26, 30, 19
 """Of a box, between boxes, of its head and of each line in it, in units of the drawing."""
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A column that names a row of another entity.
-
-    Args:
-        child: entity that has the column.
-        column: the column.
-        parent: entity it names a row of.
-        field: the column of the parent it holds a value of.
-        is_required: whether every row has one.
-    """
-
-    child: str
-    column: str
-    parent: str
-    field: str
-    is_required: bool
 
 
 @dataclass
@@ -112,59 +91,18 @@ def draw(manifest: Manifest) -> Diagram:
         and node["schema"] == "marts"
         and node["version"] == node["latest_version"]
     }
-    found = sorted(relations(manifest, models), key=lambda one: (one.child, one.column))
-    keys_of = keys(manifest)
+    tests = tests_by_model(manifest)
+    found = relations(tests, models)
     entities = {}
     for node in models.values():
         names = [one.column for one in found if one.child == node["name"]]
-        key = keys_of.get(node["unique_id"], [])
-        others = len(set(node["columns"]) - set(key) - set(names))
+        own = key(tests.get(node["unique_id"], []))
+        others = len(set(node["columns"]) - set(own) - set(names))
         grain = node["description"].split(".")[0].split(":")[0]
-        entities[node["name"]] = Entity(node["unique_id"], node["name"], grain, key, names, others)
+        entities[node["name"]] = Entity(node["unique_id"], node["name"], grain, own, names, others)
     diagram = Diagram(entities, found)
     _place(diagram)
     return diagram
-
-
-def relations(manifest: Manifest, models: dict[str, Any]) -> list[Relation]:
-    """Relations that a test of dbt holds, between the models given by their ids."""
-    found = []
-    for test in _generic_tests(manifest):
-        if test["test_metadata"]["name"] != "relationships":
-            continue
-        child = models.get(test["attached_node"])
-        target = re.search(r"ref\('(\w+)'\)", test["test_metadata"]["kwargs"]["to"])
-        parent = next(
-            (node for node in models.values() if target and node["name"] == target[1]), None
-        )
-        if child is None or parent is None:
-            continue
-        column = child["columns"][test["column_name"]]
-        required = any(one["type"] == "not_null" for one in column.get("constraints") or ())
-        field = test["test_metadata"]["kwargs"]["field"]
-        found.append(Relation(child["name"], column["name"], parent["name"], field, required))
-    return found
-
-
-def _generic_tests(manifest: Manifest) -> list[dict[str, Any]]:
-    """Tests of a model or a column of one."""
-    return [
-        node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "test" and node.get("attached_node")
-    ]
-
-
-def keys(manifest: Manifest) -> dict[str, list[str]]:
-    """Columns that tell the rows of a model apart, by the test that says so."""
-    found: dict[str, list[str]] = {}
-    for test in _generic_tests(manifest):
-        name, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
-        if name == "unique":
-            found.setdefault(test["attached_node"], [test["column_name"]])
-        elif name == "unique_combination":
-            found[test["attached_node"]] = list(arguments["columns"])
-    return found
 
 
 def _place(diagram: Diagram) -> None:

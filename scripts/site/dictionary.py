@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-Manifest = dict[str, Any]
+from scripts.manifest import Manifest
 
 LAYERS = ("marts", "governance", "conformed", "intermediate", "staging", "raw", "seeds")
 
@@ -21,7 +20,6 @@ class Column:
         description: what it means.
         pii: class of personal data; none where none is declared.
         owner: who answers for it.
-        tests: how many tests and constraints hold it.
     """
 
     name: str
@@ -29,7 +27,6 @@ class Column:
     description: str
     pii: str
     owner: str
-    tests: int
 
 
 @dataclass(frozen=True)
@@ -64,18 +61,17 @@ def tables(manifest: Manifest, catalog: dict[str, Any]) -> list[Table]:
         manifest: dbt's `manifest.json`.
         catalog: dbt's `catalog.json`; what is not built yet is not in it.
     """
-    tests = _tests(manifest)
     found = catalog["nodes"] | catalog["sources"]
     nodes = [
         node
         for node in (*manifest["nodes"].values(), *manifest["sources"].values())
         if node["resource_type"] in ("model", "seed", "source")
     ]
-    listed = [_table(node, found.get(node["unique_id"], {"columns": {}}), tests) for node in nodes]
+    listed = [_table(node, found.get(node["unique_id"], {"columns": {}})) for node in nodes]
     return sorted(listed, key=lambda table: (LAYERS.index(table.layer), table.schema, table.name))
 
 
-def _table(node: dict[str, Any], found: dict[str, Any], tests: Counter[tuple[str, str]]) -> Table:
+def _table(node: dict[str, Any], found: dict[str, Any]) -> Table:
     owner = node["config"].get("meta", {}).get("owner", "data")
     types = {name.lower(): column["type"] for name, column in found["columns"].items()}
     columns = []
@@ -88,11 +84,10 @@ def _table(node: dict[str, Any], found: dict[str, Any], tests: Counter[tuple[str
                 column["description"],
                 meta.get("pii", "none"),
                 meta.get("owner", owner),
-                tests[node["unique_id"], name] + len(column.get("constraints") or ()),
             )
         )
     undescribed = [name for name in types if name not in {key.lower() for key in node["columns"]}]
-    columns += [Column(name, types[name].lower(), "", "none", owner, 0) for name in undescribed]
+    columns += [Column(name, types[name].lower(), "", "none", owner) for name in undescribed]
     version = str(node["version"]) if node.get("version") else None
     name = node.get("alias") or node["name"]
     return Table(
@@ -117,11 +112,3 @@ def layer(node: dict[str, Any]) -> str:
         return "conformed"
     room = node["fqn"][1]
     return "governance" if node["fqn"][1:3] == ["marts", "governance"] else str(room)
-
-
-def _tests(manifest: Manifest) -> Counter[tuple[str, str]]:
-    return Counter(
-        (node["attached_node"], node["column_name"])
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "test" and node.get("attached_node") and node["column_name"]
-    )

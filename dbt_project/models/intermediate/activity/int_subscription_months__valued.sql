@@ -44,11 +44,7 @@ billed as (
 
 invoiced as (
 
-    select
-        subscription_key,
-        min(month_start) as first_month_start
-    from billed
-    group by subscription_key
+    select distinct subscription_key from billed
 
 ),
 
@@ -57,17 +53,18 @@ present as (
 
     select
         subscriptions.subscription_key,
-        case
-            when invoiced.subscription_key is null
-                then cast(date_trunc('month', subscriptions.started_at) as date)
-            else
-                cast(
-                    date_trunc(
-                        'month',
-                        coalesce(subscriptions.current_period_started_at, subscriptions.started_at)
-                    ) as date
+        cast(
+            date_trunc(
+                'month',
+                coalesce(
+                    case
+                        when invoiced.subscription_key is not null
+                            then subscriptions.current_period_started_at
+                    end,
+                    subscriptions.started_at
                 )
-        end as month_start,
+            ) as date
+        ) as month_start,
         subscriptions.mrr
     from subscriptions
     left join invoiced

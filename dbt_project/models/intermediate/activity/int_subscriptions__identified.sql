@@ -40,10 +40,11 @@ joined as (
         ) as over_at,
         {{ plausible_time('subscriptions.started_at', 'subscriptions.loaded_at') }}
             as plausible_started_at,
-        {{ customer_flaws('subscriptions.customer_record_key', 'identified.golden_id') }}
-            as customer_flaw,
-        {{ time_flaws('subscriptions.started_at', 'subscriptions.loaded_at') }} as time_flaw,
-        {{ flaws([money_flaws('subscriptions.unit_amount', 'money_records')]) }} as money_flaw
+        {{ flaws([
+            customer_flaws('subscriptions.customer_record_key', 'identified.golden_id'),
+            time_flaws('subscriptions.started_at', 'subscriptions.loaded_at'),
+            money_flaws('subscriptions.unit_amount', 'money_records')
+        ]) }} as own_flaws
     from subscriptions
     left join identified
         on subscriptions.customer_record_key = identified.record_key
@@ -92,9 +93,7 @@ finished as (
         billing_interval,
         currency_code as currency,
         {{ flaws([
-            'customer_flaw',
-            'time_flaw',
-            'money_flaw',
+            'own_flaws',
             flaw(
                 'overlapping_subscription',
                 'customer_id is not null and others_over_at > plausible_started_at'

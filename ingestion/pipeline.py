@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -270,16 +271,16 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
     in its folder are gone when the next one starts.
     """
     os.environ.setdefault("DLT_PROJECT_DIR", str(settings.PROJECT))
-    working_folder = settings.warehouse().with_name(settings.warehouse().name + ".loading")
+    folder = working_folder()
     with exclusive("cdi load"):
-        shutil.rmtree(working_folder, ignore_errors=True)
-        working_folder.mkdir(mode=0o700)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
         try:
             yield dlt.pipeline(
                 pipeline_name=f"cdi_{source}",
                 destination=dlt.destinations.duckdb(str(settings.warehouse())),
                 dataset_name=f"raw_{source}",
-                pipelines_dir=str(working_folder),
+                pipelines_dir=str(folder),
                 progress=progress,
             )
         except PipelineStepFailed as failure:
@@ -287,7 +288,12 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
                 raise KeyboardInterrupt from None
             raise
         finally:
-            shutil.rmtree(working_folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def working_folder() -> Path:
+    """Where the load that is under way keeps raw records, until it ends."""
+    return settings.warehouse().with_name(settings.warehouse().name + ".loading")
 
 
 def _no_rows() -> Iterator[Any]:

@@ -108,7 +108,7 @@ class TrackingPlan(_Strict):
     @pydantic.model_validator(mode="after")
     def _each_is_listed_once(self) -> TrackingPlan:
         names = [(event.call, event.event) for event in self.events]
-        twice = {name for name in names if names.count(name) > 1}
+        twice = dict.fromkeys(name for name in names if names.count(name) > 1)
         if twice:
             raise ValueError(
                 f"listed twice: {', '.join(str(name or call) for call, name in twice)}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -66,7 +71,7 @@ def load_command(
     if unknown:
         errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
         raise typer.Exit(2)
-    with exclusive("cdi load", wait):
+    with exclusive("cdi load", wait), ended_by_ctrl_c():
         for source in SOURCES:  # also those not asked for: models read every declared table
             pipeline.declare_tables(source)
         results = [_load(source) for source in sources or SOURCES]
@@ -74,6 +79,28 @@ def load_command(
         errors.print("Nothing is configured. To try it all on a made-up company: make run")
     if any(result.error or (sources and result.skipped) for result in results):
         raise typer.Exit(1)
+
+
+@contextmanager
+def ended_by_ctrl_c() -> Iterator[None]:
+    """Ctrl-C ends the process there and then; to be entered when the warehouse is held.
+
+    Python would raise KeyboardInterrupt in whatever code is running, also in a `__del__` of dlt,
+    where it is lost and the load goes on, or in a thread that others wait for. A load that is
+    killed has written nothing of its source, and what it left is its folder.
+    """
+
+    def end(*_: object) -> None:
+        shutil.rmtree(pipeline.working_folder(), ignore_errors=True)
+        console.show_cursor()
+        os.write(2, b"\nEnded: nothing was written of the source that was being loaded.\n")
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _load(source: str) -> pipeline.LoadResult:

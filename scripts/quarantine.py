@@ -14,6 +14,7 @@ from rich.table import Table
 from ingestion import pipeline, settings
 from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
+from scripts.load import ended_by_ctrl_c
 from scripts.terminal import console, count, errors
 
 app = typer.Typer(
@@ -99,7 +100,7 @@ def replay_command(sources: Sources = None, rule: Rule = None, ids: Ids = None) 
     Exits with 1 when a record still breaks its contract; it goes on waiting.
     """
     is_clean = True
-    with exclusive("cdi quarantine replay"):
+    with exclusive("cdi quarantine replay"), ended_by_ctrl_c():
         for source in _known(sources):
             rows = _rows(source, rule, ids, status="waiting")
             if rows:

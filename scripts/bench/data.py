@@ -97,10 +97,10 @@ def fill_records(warehouse: Path, rows: int, seed: int) -> None:
 
 
 def fill_activity(warehouse: Path, folder: Path, people: int, seed: int) -> None:
-    """Fills raw tables with people, ten events and two orders each, by way of Parquet files.
+    """Fills raw tables with people and what they do, by way of Parquet files; see `activity.sql`.
 
     Args:
-        warehouse: has the raw tables of `files` and `segment_events`.
+        warehouse: has the raw tables of every source.
         folder: gets the files.
         people: how many.
         seed: another one makes other data.
@@ -110,9 +110,15 @@ def fill_activity(warehouse: Path, folder: Path, people: int, seed: int) -> None
         connection.execute(f"attach {literal(warehouse)} as warehouse")
         users = "(select *, 'usr_' || number as user_id from people_as_typed)"
         connection.execute(_RECORDS.format(relation=users, left_out="number"))
+        tenth = people // 10
         made = {
             "raw_segment_events.events": f"raw_events(0, {EVENTS_EACH * people:d})",
             "raw_files.orders": f"raw_orders(0, {ORDERS_EACH * people:d})",
+            "raw_stripe.customers": f"raw_payers(1, {tenth:d})",
+            "raw_stripe.subscriptions": f"raw_subscriptions(1, {tenth:d})",
+            "raw_stripe.invoices": f"raw_invoices(1, {tenth:d})",
+            "raw_zendesk.users": f"raw_requesters(1, {tenth:d})",
+            "raw_zendesk.tickets": f"raw_tickets(1, {tenth:d})",
         }
         for table, rows in made.items():
             file = literal(folder / f"{table}.parquet")

@@ -39,6 +39,8 @@ def marts_command(
 ) -> None:
     """Measure the marts of made-up customers with ten events and two orders each.
 
+    One in ten also has a subscription, billed monthly for a year, and one in ten a ticket.
+
     Prints seconds and memory of every model at both sizes, and by which power of the number of
     customers its seconds grow: 1 is in step with them. What the marts rest on (loading, cleaning,
     who is who) is built before and not counted. Exits with 1 when a size fails.

@@ -1,5 +1,7 @@
 -- What people do in a shop and on its site, as the raw tables have it; for people as `people.sql`
--- makes them. Each has ten events in three visits, the first of them before logging in, and two orders.
+-- makes them. Each has ten events in three visits, the first of them before logging in, and two
+-- orders. One in ten has a subscription that was billed each month of a year, one in ten wrote to
+-- the support desk.
 
 create temp macro seconds_on(person, visit) as
     below(86400, 'second', person * 4 + visit);
@@ -60,4 +62,86 @@ select
     number as line,
     '1767225600' as _dlt_load_id,
     'o' || number as _dlt_id
+from (select unnest(range(first, beyond)) as number);
+
+create temp macro subscribers(first, beyond) as table
+select
+    10 * number as number,
+    'cus_' || 10 * number as customer,
+    'sub_' || 10 * number as subscription,
+    timestamp '2024-01-01' + to_days(cast(below(300, 'subscribed', number) as int)) as started_at,
+    1 + below(9, 'seats', number) as seats,
+    choose([900, 2900, 9900], 'price', number) as cents,
+    chance(0.3, 'cancelled', number) as is_cancelled,
+    '1767225600' as _dlt_load_id
+from (select unnest(range(first, beyond)) as number);
+
+create temp macro raw_payers(first, beyond) as table
+select
+    customer as id,
+    email,
+    given_name || ' ' || family_name as name,
+    '{"user_id":"usr_' || number || '"}' as metadata,
+    epoch(started_at)::bigint as created,
+    _dlt_load_id,
+    customer as _dlt_id
+from subscribers(first, beyond)
+inner join people using (number);
+
+create temp macro raw_subscriptions(first, beyond) as table
+select
+    subscription as id,
+    customer,
+    case when is_cancelled then 'canceled' else 'active' end as status,
+    'usd' as currency,
+    '{"data":[{"price":{"id":"price_' || cents || '","unit_amount":' || cents
+    || ',"recurring":{"interval":"month","interval_count":1}},"quantity":' || seats || '}]}'
+        as items,
+    epoch(started_at)::bigint as start_date,
+    case when is_cancelled then epoch(started_at + interval 9 month)::bigint end as ended_at,
+    epoch(started_at)::bigint as created,
+    _dlt_load_id,
+    subscription as _dlt_id
+from subscribers(first, beyond);
+
+-- Half of them pay for one seat in the first six months.
+create temp macro raw_invoices(first, beyond) as table
+select
+    'in_' || number || '_' || month as id,
+    customer,
+    case when chance(0.02, 'unpaid', 12 * number + month) then 'open' else 'paid' end as status,
+    'usd' as currency,
+    'subscription_cycle' as billing_reason,
+    '{"subscription_details":{"subscription":"' || subscription || '"}}' as parent,
+    '{"finalized_at":' || epoch(started_at + to_months(month))::bigint || '}'
+        as status_transitions,
+    cents * case when month < 6 and chance(0.5, 'one seat', number) then 1 else seats end as total,
+    epoch(started_at + to_months(month))::bigint as created,
+    _dlt_load_id,
+    'in_' || number || '_' || month as _dlt_id
+from subscribers(first, beyond)
+cross join (select cast(unnest(range(12)) as int) as month)
+where month < 9 or not is_cancelled;
+
+create temp macro raw_requesters(first, beyond) as table
+select
+    people.number as id,
+    people.email,
+    people.given_name || ' ' || people.family_name as name,
+    'end-user' as role,
+    people.created_at,
+    '1767225600' as _dlt_load_id,
+    'u' || people.number as _dlt_id
+from (select unnest(range(first, beyond)) as number) as numbers
+inner join people on 10 * numbers.number + 5 = people.number;
+
+create temp macro raw_tickets(first, beyond) as table
+select
+    number as id,
+    10 * number + 5 as requester_id,
+    'Where is my order?' as subject,
+    choose(['open', 'pending', 'solved', 'closed'], 'ticket', number) as status,
+    visited_at(10 * number + 5, 2) as created_at,
+    '1767225600' as _dlt_load_id,
+    't' || number as _dlt_id
 from (select unnest(range(first, beyond)) as number);

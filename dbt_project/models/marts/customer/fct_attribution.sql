@@ -91,11 +91,11 @@ given as (
     select
         {% for share in shares %}
             case
-                when touch_number = touch_count then net_amount
+                when {{ share }}_through = 1 then net_amount
                 else cast(round(net_amount * {{ share }}_through, 2) as decimal(18, 4))
             end as {{ share }}_given,
             case
-                when touch_number = touch_count then reporting_net_amount
+                when {{ share }}_through = 1 then reporting_net_amount
                 else cast(round(reporting_net_amount * {{ share }}_through, 2) as decimal(18, 4))
             end as {{ share }}_reporting_given,
         {% endfor %}

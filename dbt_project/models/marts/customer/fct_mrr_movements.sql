@@ -85,8 +85,7 @@ moved as (
         opening_mrr,
         mrr - opening_mrr as movement_mrr,
         mrr as closing_mrr,
-        case when mrr = 0 and opening_mrr = 0 then 0 else reporting_opening_mrr end
-            as reporting_opening_mrr,
+        reporting_opening_mrr,
         reporting_mrr - reporting_opening_mrr as reporting_movement_mrr,
         reporting_mrr as reporting_closing_mrr,
 

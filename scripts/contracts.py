@@ -165,7 +165,7 @@ def planned_events() -> tuple[Path, str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(PLAN_COLUMNS)
-    for event in tracking_plan.read(settings.PROJECT / "ingestion" / "tracking_plan.yml").events:
+    for event in tracking_plan.read().events:
         of_event = [event.call, event.event, event.version, event.owner, event.description]
         if not event.properties:
             writer.writerow([*of_event, *[None] * 6])

@@ -36,7 +36,8 @@ values_ranked as (
         cells.value,
         candidates.record_key,
         candidates.updated_at,
-        candidates.candidate_rank
+        candidates.candidate_rank,
+        candidates.candidate_count = 1 as is_only
     from cells
     inner join survivorship
         on
@@ -51,7 +52,25 @@ values_ranked as (
 
 ),
 
-gathered as (
+-- Most values have no other beside them: these need no grouping, which takes memory.
+only_values as (
+
+    select
+        entity,
+        golden_id,
+        attribute,
+        attribute_group,
+        value,
+        1 as candidate_count,
+        1 as distinct_value_count,
+        0 as loser_count,
+        cast(null as json) as losers
+    from values_ranked
+    where is_only
+
+),
+
+compared as (
 
     select
         entity,
@@ -69,7 +88,17 @@ gathered as (
             10
         ) }} as losers
     from values_ranked
+    where not is_only
     group by entity, golden_id, attribute, attribute_group
+
+),
+
+gathered as (
+
+    select * from only_values
+
+    union all
+    select * from compared
 
 ),
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+PIPE_WIDTH = 110
+
+
+def _console(stream: TextIO) -> Console:
+    """A pipe or a log has no width of its own: 80 columns would break words in tables."""
+    is_given = stream.isatty() or "COLUMNS" in os.environ
+    return Console(
+        highlight=False, stderr=stream is sys.stderr, width=None if is_given else PIPE_WIDTH
+    )
+
+
+console = _console(sys.stdout)
+errors = _console(sys.stderr)
 
 
 def count(number: int) -> str:

@@ -273,8 +273,8 @@ staged as (
         'hubspot' as source,
         count(*) as row_count,
         0 as left_out_count,
-        null as amount,
-        null as left_out_amount
+        sum(amount) as amount,
+        0 as left_out_amount
     from hubspot_deals
 
     union all
@@ -324,7 +324,7 @@ staged as (
 ),
 
 {% set amounts = {
-    'fct_deals': 'null', 'fct_email_events': 'null', 'fct_events': 'null',
+    'fct_deals': 'sum(amount)', 'fct_email_events': 'null', 'fct_events': 'null',
     'fct_invoices': 'sum(amount)', 'fct_order_lines': 'sum(amount)', 'fct_orders': 'sum(amount)',
     'fct_payments': 'sum(amount)', 'fct_subscriptions': 'sum(unit_amount)', 'fct_tickets': 'null'
 } -%}

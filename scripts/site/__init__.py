@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from ingestion import tracking_plan
+from ingestion import settings, tracking_plan
 from scripts.site import diagram, dictionary
 
 PAGES = {
@@ -31,11 +31,15 @@ def write_pages(folder: Path) -> list[Path]:
     """
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     catalog = json.loads((folder / "catalog.json").read_text("utf-8"))
-    plan = tracking_plan.read()
+    plan, file = tracking_plan.read(), settings.tracking_plan()
+    if file.is_relative_to(settings.PROJECT):
+        file = file.relative_to(settings.PROJECT)
+    else:  # where it is on this machine is nobody's business
+        file = Path(file.name)
     content: dict[str, dict[str, Any]] = {
         "dictionary.html": {"tables": dictionary.tables(manifest, catalog)},
         "diagram.html": {"diagram": diagram.draw(manifest)},
-        "tracking_plan.html": {"plan": plan},
+        "tracking_plan.html": {"plan": plan, "file": file},
     }
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (_HERE / name).read_text("utf-8")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 from ingestion import settings, tracking_plan
 from ingestion.pipeline import SourceError, load
 from ingestion.tracking_plan import TrackingPlan
+from scripts import contracts
 from scripts.cli import app
 
 PLAN: dict[str, Any] = {
@@ -221,6 +224,13 @@ def test_a_wrong_plan_stops_the_load_and_says_where(bucket, plan, wrong, told) -
     plan(wrong)
     send(bucket, {})
     assert told in str(load("segment_events").error)
+
+
+def test_the_seed_is_of_the_plan_that_loads_go_by(plan) -> None:
+    plan(planned(event="Moon Landed"))
+    file, text = contracts.planned_events()
+    assert file.name == "tracking_plan.csv"
+    assert {row["event_name"] for row in csv.DictReader(io.StringIO(text))} == {"Moon Landed"}
 
 
 def test_a_plan_that_is_not_there_is_told(tmp_path: Path) -> None:

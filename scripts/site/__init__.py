@@ -32,14 +32,15 @@ def write_pages(folder: Path) -> list[Path]:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     catalog = json.loads((folder / "catalog.json").read_text("utf-8"))
     plan, file = tracking_plan.read(), settings.tracking_plan()
-    if file.is_relative_to(settings.PROJECT):
-        file = file.relative_to(settings.PROJECT)
-    else:  # where it is on this machine is nobody's business
-        file = Path(file.name)
+    inside = file.is_relative_to(settings.PROJECT)
     content: dict[str, dict[str, Any]] = {
         "dictionary.html": {"tables": dictionary.tables(manifest, catalog)},
         "diagram.html": {"diagram": diagram.draw(manifest)},
-        "tracking_plan.html": {"plan": plan, "file": file},
+        "tracking_plan.html": {
+            "plan": plan,
+            # Elsewhere, its place on this machine is nobody's business.
+            "file": file.relative_to(settings.PROJECT) if inside else file.name,
+        },
     }
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (_HERE / name).read_text("utf-8")),

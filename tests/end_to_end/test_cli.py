@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -12,10 +14,33 @@ from typer.testing import CliRunner, Result
 from ingestion.sources import SOURCES
 from scripts.cli import app
 from scripts.sandbox.server import Fault, Sandbox, parse_fault
+from tests.end_to_end.conftest import Company
 
 
 def cdi(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize(("columns", "width"), [(None, 110), ("60", 60)])
+def test_what_goes_to_a_pipe_is_wide_unless_a_width_is_given(
+    columns: str | None, width: int
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from scripts.terminal import console; print(console.width)"],
+        env=environment | ({"COLUMNS": columns} if columns else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == width
+
+
+def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:
+    seed = ("build", "--select", "currencies", "--exclude-resource-type", "test")
+    company = Company(tmp_path)
+    company.cdi(*seed, settings={"CDI_MEMORY": "2GB"})
+    assert "memory" in company.cdi(*seed, settings={"CDI_MEMORY": "plenty"}, code=1).lower()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 -- What people do in a shop and on its site, as the raw tables have it; for people as `people.sql`
 -- makes them. Each has ten events in three visits, the first of them before logging in, and two
--- orders. One in ten has a subscription that was billed each month of a year, one in ten wrote to
--- the support desk.
+-- orders. One in ten has a subscription that was billed monthly for up to a year, one in ten wrote
+-- to the support desk.
 
 create temp macro seconds_on(person, visit) as
     below(86400, 'second', person * 4 + visit);

@@ -41,6 +41,7 @@ lint: .venv/dev ## Lint Python (ruff, mypy) and SQL (sqlfluff)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(CDI) contracts sync --check
+	@$(CDI) pii sync --check
 	@$(CDI) reference sync --check
 	@$(BIN)/sqlfluff lint
 

@@ -25,6 +25,7 @@ from scripts import (
     status,
 )
 from scripts.audit.cli import audit_command
+from scripts.pii import command as pii
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -59,6 +60,7 @@ app.add_typer(sandbox_command.app, name="sandbox")
 app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
+app.add_typer(pii.app, name="pii")
 
 
 def main() -> None:

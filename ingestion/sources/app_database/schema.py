@@ -56,7 +56,9 @@ class Consent(RawRecord):
         default=None, description="By which channel: `email`, `sms`, `any`."
     )
     status: str | None = Field(default=None, description="`granted` or `withdrawn`.")
-    evidence: str | None = Field(default=None, description="Where it was given, such as a form.")
+    evidence: Annotated[str | None, Pii("behavioural")] = Field(
+        default=None, description="Where it was given, such as a form."
+    )
     recorded_at: datetime.datetime | None = None
 
 

@@ -28,6 +28,10 @@ class Contact(CrmObject):
     # archived.
     raw = RawTable(name="contacts", precedence="archived")
 
+    id: Annotated[str, Pii("direct_identifier")]
+    url: Annotated[str | None, Pii("direct_identifier")] = Field(
+        default=None, description="The object's page in HubSpot."
+    )
     properties: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = Field(
         default=None, description="Properties by name, every value as text."
     )
@@ -71,7 +75,7 @@ class ContactCompanies(AssociationList):
 
     raw = RawTable(name="contact_companies")
 
-    id: str = Field(description="Id of the contact.")
+    id: Annotated[str, Pii("direct_identifier")] = Field(description="Id of the contact.")
 
 
 class DealContacts(AssociationList):
@@ -80,6 +84,9 @@ class DealContacts(AssociationList):
     raw = RawTable(name="deal_contacts")
 
     id: str = Field(description="Id of the deal.")
+    to: Annotated[list[dict[str, Any]], Pii("direct_identifier")] = Field(
+        description="The associated objects, each with `toObjectId` and `associationTypes`."
+    )
 
 
 class DealCompanies(AssociationList):

@@ -40,13 +40,13 @@ class Profile(RawRecord):
 
     raw = RawTable(name="profiles", version="updated")
 
-    id: str
+    id: Annotated[str, Pii("direct_identifier")]
     type: str | None = None
     attributes: Annotated[ProfileAttributes | None, Pii("special")] = Field(
         default=None, description="Name, addresses, custom properties and subscriptions."
     )
     relationships: dict[str, Any] | None = None
-    links: dict[str, Any] | None = None
+    links: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = None
     updated: dt.datetime | None = Field(
         default=None, description="The attribute of this name, on top to be compared."
     )
@@ -95,7 +95,7 @@ class Event(RawRecord):
     attributes: Annotated[EventAttributes | None, Pii("behavioural")] = Field(
         default=None, description="Moment and properties of the event."
     )
-    relationships: dict[str, Any] | None = Field(
+    relationships: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = Field(
         default=None, description="Its profile and its metric."
     )
     links: dict[str, Any] | None = None

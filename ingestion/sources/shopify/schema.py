@@ -15,7 +15,9 @@ class Customer(RawRecord):
 
     raw = RawTable(name="customers", version="updatedAt")
 
-    id: str = Field(description="Global id, `gid://shopify/Customer/<number>`.")
+    id: Annotated[str, Pii("direct_identifier")] = Field(
+        description="Global id, `gid://shopify/Customer/<number>`."
+    )
     firstName: Annotated[str | None, Pii("direct_identifier")] = None
     lastName: Annotated[str | None, Pii("direct_identifier")] = None
     defaultEmailAddress: Annotated[dict[str, Any] | None, Pii("contact")] = Field(
@@ -53,7 +55,7 @@ class Order(RawRecord):
     name: str | None = Field(default=None, description="Number shown to the customer, `#1001`.")
     email: Annotated[str | None, Pii("contact")] = None
     phone: Annotated[str | None, Pii("contact")] = None
-    customer: dict[str, Any] | None = Field(
+    customer: Annotated[dict[str, Any] | None, Pii("direct_identifier")] = Field(
         default=None, description="Id of the customer; null when a guest checked out."
     )
     billingAddress: Annotated[dict[str, Any] | None, Pii("location")] = None
@@ -137,7 +139,7 @@ class DeletedCustomer(RawRecord):
 
     raw = RawTable(name="deleted_customers")
 
-    id: str = Field(description="Global id of the customer.")
+    id: Annotated[str, Pii("direct_identifier")] = Field(description="Global id of the customer.")
 
 
 TABLES = (Customer, Order, OrderLineItem, Refund, DeletedCustomer)

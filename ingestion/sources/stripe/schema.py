@@ -32,6 +32,7 @@ class Customer(StripeObject):
 
     raw = RawTable(name="customers")
 
+    id: Annotated[str, Pii("direct_identifier")]
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
     name: Annotated[str | None, Pii("direct_identifier")] = None
     individual_name: Annotated[str | None, Pii("direct_identifier")] = None
@@ -50,8 +51,8 @@ class Customer(StripeObject):
     )
     cash_balance: Annotated[dict[str, Any] | None, Pii("financial")] = None
     currency: str | None = None
-    customer_account: str | None = None
-    default_source: str | None = None
+    customer_account: Annotated[str | None, Pii("direct_identifier")] = None
+    default_source: Annotated[str | None, Pii("financial")] = None
     deleted: bool | None = Field(default=None, description="True once the customer is deleted.")
     delinquent: Annotated[bool | None, Pii("financial")] = None
     discount: dict[str, Any] | None = None
@@ -72,8 +73,8 @@ class Subscription(StripeObject):
     raw = RawTable(name="subscriptions")
 
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
-    customer: str | None = None
-    customer_account: str | None = None
+    customer: Annotated[str | None, Pii("direct_identifier")] = None
+    customer_account: Annotated[str | None, Pii("direct_identifier")] = None
     status: str | None = None
     items: dict[str, Any] | None = Field(
         default=None, description="List of what is subscribed to, with price and billing period."
@@ -129,8 +130,8 @@ class Invoice(StripeObject):
         default=None, description="`draft`, `open`, `paid`, `uncollectible` or `void`."
     )
     deleted: bool | None = Field(default=None, description="True once a draft is deleted.")
-    customer: str | None = None
-    customer_account: str | None = None
+    customer: Annotated[str | None, Pii("direct_identifier")] = None
+    customer_account: Annotated[str | None, Pii("direct_identifier")] = None
     customer_name: Annotated[str | None, Pii("direct_identifier")] = None
     customer_email: Annotated[str | None, Pii("contact")] = None
     customer_phone: Annotated[str | None, Pii("contact")] = None
@@ -219,7 +220,7 @@ class Charge(StripeObject):
 
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
     status: str | None = Field(default=None, description="`succeeded`, `pending` or `failed`.")
-    customer: str | None = None
+    customer: Annotated[str | None, Pii("direct_identifier")] = None
     payment_intent: str | None = Field(
         default=None, description="Intent of which this is an attempt; leads to the invoice."
     )
@@ -276,8 +277,8 @@ class Refund(StripeObject):
         description="`succeeded`, `pending`, `failed`, `canceled` or `requires_action`.",
     )
     charge: str | None = None
-    customer: str | None = None
-    customer_account: str | None = None
+    customer: Annotated[str | None, Pii("direct_identifier")] = None
+    customer_account: Annotated[str | None, Pii("direct_identifier")] = None
     payment_intent: str | None = None
     payment_method: str | None = None
     currency: str | None = None

@@ -15,8 +15,8 @@ class User(RawRecord):
 
     raw = RawTable(name="users", version="updated_at")
 
-    id: int
-    url: str | None = None
+    id: Annotated[int, Pii("direct_identifier")]
+    url: Annotated[str | None, Pii("direct_identifier")] = None
     name: Annotated[str | None, Pii("direct_identifier")] = None
     alias: Annotated[str | None, Pii("direct_identifier")] = None
     email: Annotated[str | None, Pii("contact")] = Field(
@@ -74,8 +74,8 @@ class UserIdentity(RawRecord):
     raw = RawTable(name="user_identities", version="updated_at")
 
     id: int
-    user_id: int | None = None
-    url: str | None = None
+    user_id: Annotated[int | None, Pii("direct_identifier")] = None
+    url: Annotated[str | None, Pii("direct_identifier")] = None
     type: str | None = Field(default=None, description="`email`, `phone_number`, `google`, …")
     value: Annotated[str | None, Pii("contact")] = None
     primary: bool | None = None
@@ -132,18 +132,22 @@ class Ticket(RawRecord):
     custom_status_id: int | None = None
     priority: str | None = None
     recipient: Annotated[str | None, Pii("contact")] = None
-    requester_id: int | None = Field(default=None, description="User who asks.")
-    submitter_id: int | None = Field(default=None, description="User who wrote it down.")
-    assignee_id: int | None = None
+    requester_id: Annotated[int | None, Pii("direct_identifier")] = Field(
+        default=None, description="User who asks."
+    )
+    submitter_id: Annotated[int | None, Pii("direct_identifier")] = Field(
+        default=None, description="User who wrote it down."
+    )
+    assignee_id: Annotated[int | None, Pii("direct_identifier")] = None
     organization_id: int | None = None
     group_id: int | None = None
     brand_id: int | None = None
     ticket_form_id: int | None = None
     problem_id: int | None = None
     forum_topic_id: int | None = None
-    collaborator_ids: list[int] | None = None
-    follower_ids: list[int] | None = None
-    email_cc_ids: list[int] | None = None
+    collaborator_ids: Annotated[list[int] | None, Pii("direct_identifier")] = None
+    follower_ids: Annotated[list[int] | None, Pii("direct_identifier")] = None
+    email_cc_ids: Annotated[list[int] | None, Pii("direct_identifier")] = None
     followup_ids: list[int] | None = None
     sharing_agreement_ids: list[int] | None = None
     tags: list[str] | None = None

@@ -1,0 +1,1 @@
+"""Personal data: declared once, followed through every model, and looked for where undeclared."""

@@ -1,0 +1,113 @@
+"""`cdi pii`: follows personal data through every model, and looks for what is undeclared."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from ingestion import settings
+from scripts.build import dbt
+from scripts.pii.classes import Classes, Classified, classify
+from scripts.pii.lineage import LineageError
+from scripts.terminal import console, count, errors
+
+COLUMNS = (
+    "table_schema",
+    "table_name",
+    "column_name",
+    "pii",
+    "is_declared",
+    "declassified",
+    "made_of",
+)
+
+app = typer.Typer(help="Personal data: where it is, and of which class.", no_args_is_help=True)
+
+
+@app.callback()
+def pii_group() -> None:
+    """Personal data: where it is, and of which class."""
+
+
+@app.command()
+def sync(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 where it is out of date.")
+    ] = False,
+) -> None:
+    """Write the class of every column, by what it is made of, to the seed `column_classes`.
+
+    Fails where a column declares a weaker class than what it is made of, and does not say how.
+    """
+    try:
+        classes = classify(compiled_manifest(), settings.PROJECT)
+    except LineageError as error:
+        errors.print(f"[red]{error}[/red]", soft_wrap=True)
+        raise typer.Exit(1) from None
+    if classes.violations:
+        for violation in classes.violations:
+            errors.print(violation, soft_wrap=True)
+        raise typer.Exit(1)
+    file, text = seed(), seed_text(classes)
+    is_stale = not file.exists() or file.read_text("utf-8") != text
+    if check and is_stale:
+        errors.print(f"out of date: {file.relative_to(settings.PROJECT)}; run `cdi pii sync`")
+        raise typer.Exit(1)
+    if is_stale:
+        file.write_text(text, "utf-8")
+    personal = sum(one.pii != "none" for one in classes.columns)
+    console.print(
+        f"{count(len(classes.columns))} columns followed, {count(personal)} of them personal data: "
+        + ("written" if is_stale else "up to date")
+    )
+
+
+def seed() -> Path:
+    """The generated seed of every column's class."""
+    return settings.PROJECT / "dbt_project" / "seeds" / "governance" / "column_classes.csv"
+
+
+def seed_text(classes: Classes) -> str:
+    """What the seed has to say: a row a column, in the order of their names."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in sorted(classes.columns, key=lambda each: each.column):
+        schema, table = one.column.relation.split(".")
+        writer.writerow([schema, table, one.column.name, *_described(one)])
+    return text.getvalue()
+
+
+def _described(one: Classified) -> list[str | None]:
+    made_of = "; ".join(map(str, one.origins)) if one.pii != "none" else None
+    return [one.pii, str(one.is_declared).lower(), one.declassified, made_of]
+
+
+def compiled_manifest() -> dict[str, Any]:
+    """The manifest of dbt with the SQL of every model, compiled against an empty warehouse.
+
+    Raises:
+        typer.Exit: dbt could not compile the project; it has said why.
+    """
+    held = os.environ.get("CDI_WAREHOUSE")
+    with TemporaryDirectory() as folder:
+        # Incremental models are followed as they are built anew, wherever this runs.
+        os.environ["CDI_WAREHOUSE"] = str(Path(folder, "empty.duckdb"))
+        try:
+            code = dbt(
+                "compile", "--quiet", "--no-print", "--target-path", folder, "--log-path", folder
+            )
+        finally:
+            os.environ.pop("CDI_WAREHOUSE")
+            if held is not None:
+                os.environ["CDI_WAREHOUSE"] = held
+        if code:
+            raise typer.Exit(code)
+        return json.loads(Path(folder, "manifest.json").read_text("utf-8"))

@@ -72,9 +72,10 @@ def classify(manifest: Mapping[str, Any], project: Path) -> Classes:
     # What each column is made of, back to the nearest columns that declare their class: one that
     # declares none decides nothing, so that a part taken out of a document stays a part.
     made_of: dict[Column, dict[Column, How]] = {}
-    violations = []
+    violations: list[str] = []
     for column, flows in lineage(manifest, project).items():
-        made_of[column] = made = {}
+        made: dict[Column, How] = {}
+        made_of[column] = made
         for parent, how in flows.items():
             decides = declared.get(parent, _NOTHING).pii is not None
             further = {parent: How.VALUE} if decides else made_of[parent]

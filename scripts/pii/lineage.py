@@ -93,12 +93,12 @@ def lineage(manifest: Mapping[str, Any], project: Path) -> Lineage:
     Raises:
         LineageError: SQL that cannot be followed.
     """
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    tables: dict[str, dict[str, dict[str, str]]] = {}
     found: Lineage = {}
 
     def add(node: Mapping[str, Any], columns: Mapping[str, Flows]) -> None:
         table = table_name(node)
-        schema.setdefault(node["schema"], {})[table] = dict.fromkeys(columns, "text")
+        tables.setdefault(node["schema"], {})[table] = dict.fromkeys(columns, "text")
         for name, flows in columns.items():
             found[Column(relation_name(node), name)] = flows
 
@@ -112,7 +112,7 @@ def lineage(manifest: Mapping[str, Any], project: Path) -> Lineage:
         elif node["language"] != "sql":
             add(node, {key: {} for key in node["columns"]})
         else:
-            add(node, _Query(node, schema).columns())
+            add(node, _Query(node, {**tables}).columns())
     return found
 
 
@@ -149,9 +149,7 @@ def parents_first(manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 class _Query:
     """The SQL of one model, and what its columns are made of."""
 
-    def __init__(
-        self, node: Mapping[str, Any], schema: dict[str, dict[str, dict[str, str]]]
-    ) -> None:
+    def __init__(self, node: Mapping[str, Any], schema: dict[str, object]) -> None:
         self._name = node["name"]
         self._known: dict[tuple[int, str], Flows] = {}
         self._before: dict[tuple[int, str], Flows] = {}
@@ -184,7 +182,7 @@ class _Query:
 
     def columns(self) -> dict[str, Flows]:
         """What each column of the result is made of."""
-        names = list(self._scope.expression.named_selects)
+        names = _names(self._scope)
         if "*" in names:
             raise LineageError(
                 f"{self._name}: the columns behind a `*` are not known; is what it reads declared?"
@@ -223,10 +221,10 @@ class _Query:
 
     def _of_arm(self, arm: Scope, union: Scope, name: str) -> Flows:
         """What an arm of a union gives to a column of it: by its name, or by its place."""
-        names = list(arm.expression.named_selects)
+        names = _names(arm)
         if union.expression.args.get("by_name"):
             return self._output(arm, name) if name in names else {}
-        return self._output(arm, names[list(union.expression.named_selects).index(name)])
+        return self._output(arm, names[_names(union).index(name)])
 
     def _made_of(self, expression: exp.Expr, scope: Scope) -> Flows:
         """What an expression leaves of the columns it is given."""
@@ -251,14 +249,13 @@ class _Query:
             return _merged([condition, arms, *default])
         if isinstance(expression, exp.Case):
             compared = [self._made_of(each, scope) for each in _given(expression, "this")]
-            arms = [self._made_of(each, scope) for each in _given(expression, "ifs", "default")]
-            return _merged([_at_most(How.CONDITION, _merged(compared)), *arms])
+            results = [self._made_of(each, scope) for each in _given(expression, "ifs", "default")]
+            return _merged([_at_most(How.CONDITION, _merged(compared)), *results])
         if isinstance(expression, exp.Query | exp.Subquery):
             query = expression.unnest()
             for inner in scope.subquery_scopes:
                 if inner.expression is query:
-                    names = inner.expression.named_selects
-                    return _merged(self._output(inner, each) for each in names)
+                    return _merged(self._output(inner, each) for each in _names(inner))
         made_of = _merged(self._made_of(child, scope) for child in _values_of(expression))
         if isinstance(expression, PARTS):
             return _at_most(How.PART, made_of)
@@ -281,6 +278,12 @@ class _Query:
             here = here.parent
         # A name of a lambda or of a struct's field: followed where its value is given.
         return {}
+
+
+def _names(scope: Scope) -> list[str]:
+    """Names of the columns of a query's result."""
+    expression = scope.expression
+    return list(expression.named_selects) if isinstance(expression, exp.Query) else []
 
 
 _IN_WORK: Flows = types.MappingProxyType({})

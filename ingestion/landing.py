@@ -19,8 +19,8 @@ from dlt.common.storages.load_package import create_load_id
 from dlt.pipeline.state_sync import state_doc
 from pydantic import Field
 
-from ingestion import settings
-from ingestion.contracts import SQL_TYPES, RawRecord, RawTable, columns, naming
+from ingestion import bookkeeping, settings
+from ingestion.contracts import RawRecord, RawTable, naming
 from ingestion.sql import literal, quoted
 
 LOADS_SCHEMA = "raw_loads"
@@ -102,14 +102,7 @@ class LostRecordsError(Exception):
 
 def declare_counts() -> None:
     """Creates the table of `LoadCount`, or the columns it lacks."""
-    table = f"{LOADS_SCHEMA}.{LoadCount.raw.name}"
-    with duckdb.connect(str(settings.warehouse())) as connection:
-        connection.execute(f"create schema if not exists {LOADS_SCHEMA}")
-        for number, (name, hint) in enumerate(columns(LoadCount).items()):
-            column = f"{name} {SQL_TYPES[hint['data_type']]}"
-            if number == 0:
-                connection.execute(f"create table if not exists {table} ({column})")
-            connection.execute(f"alter table {table} add column if not exists {column}")
+    bookkeeping.declare(LOADS_SCHEMA, [LoadCount])
 
 
 def land(

@@ -26,11 +26,12 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
-from ingestion import settings
+from ingestion import privacy, settings
 from ingestion.contracts import RawRecord, column_names, contracts, resource_hints
 from ingestion.landing import Delivery, LostRecordsError, Resolution, declare_counts, land
 from ingestion.lock import exclusive
 from ingestion.quarantine import Quarantine, QuarantinedRecord, Rejected
+from ingestion.sources import SOURCES
 
 
 class SourceError(Exception):
@@ -236,6 +237,17 @@ def configured(source: str) -> DltSource:
         raise NotConfiguredError(
             f"set {variables} (or the same in .dlt/secrets.toml) to load it"
         ) from None
+
+
+def declare_everything() -> None:
+    """Creates every raw table that a model reads and that does not exist yet.
+
+    Raises:
+        duckdb.IOException: another process has the warehouse open.
+    """
+    for source in SOURCES:
+        declare_tables(source)
+    privacy.declare()
 
 
 def declare_tables(source: str) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from ingestion import pipeline, settings
 from ingestion.lock import exclusive
-from ingestion.sources import SOURCES
 from scripts.publish import publish
 from scripts.terminal import console, errors, shown
 
@@ -29,8 +28,7 @@ def build_command(context: typer.Context) -> None:
     that readers open. Until then they see those of the last good build.
     """
     with exclusive("cdi build"):
-        for source in SOURCES:
-            pipeline.declare_tables(source)
+        pipeline.declare_everything()
         code = dbt("build", *context.args)
         if code:
             errors.print("not published: readers keep the marts of the last good build")

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from ingestion import settings, tracking_plan
+from ingestion import privacy, settings, tracking_plan
 from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
 from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
@@ -44,7 +44,13 @@ def sync(
 ) -> None:
     """Write tables, columns, types and PII classes to each source's `_<source>__sources.yml`."""
     stale = []
-    declarations = [*map(sources_yml, SOURCES), loads_yml(), audited_tables(), planned_events()]
+    declarations = [
+        *map(sources_yml, SOURCES),
+        loads_yml(),
+        privacy_yml(),
+        audited_tables(),
+        planned_events(),
+    ]
     for file, text in declarations:
         if not file.exists() or file.read_text() != text:
             stale.append(file.relative_to(settings.PROJECT))
@@ -135,6 +141,22 @@ def loads_yml() -> tuple[Path, str]:
     return _written("loads", declaration, "ingestion/landing.py")
 
 
+def privacy_yml() -> tuple[Path, str]:
+    """Where the tables of `cdi privacy` are declared to dbt, and what that has to say."""
+    declaration = {
+        "version": 2,
+        "sources": [
+            {
+                "name": "privacy",
+                "schema": privacy.SCHEMA,
+                "description": "What people asked of their data, and what is kept out for good.",
+                "tables": [_table(model) for model in privacy.TABLES],
+            }
+        ],
+    }
+    return _written("privacy", declaration, "ingestion/privacy.py")
+
+
 def audited_tables() -> tuple[Path, str]:
     """Where the macro is that lists the tables to audit, and what it has to say.
 
@@ -180,6 +202,7 @@ def planned_events() -> tuple[Path, str]:
 
 def _written(source: str, declaration: dict[str, Any], origin: str) -> tuple[Path, str]:
     folder = settings.PROJECT / "dbt_project" / "models" / "staging" / source
+    folder.mkdir(exist_ok=True)
     header = f"# Written by `cdi contracts sync` from {origin}.\n"
     body = yaml.safe_dump(declaration, sort_keys=False, width=96, allow_unicode=True)
     return folder / f"_{source}__sources.yml", header + body

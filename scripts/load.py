@@ -72,8 +72,7 @@ def load_command(
         errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
         raise typer.Exit(2)
     with exclusive("cdi load", wait), ended_by_ctrl_c():
-        for source in SOURCES:  # also those not asked for: models read every declared table
-            pipeline.declare_tables(source)
+        pipeline.declare_everything()  # also those not asked for: models read every declared table
         results = [_load(source) for source in sources or SOURCES]
     if all(result.skipped for result in results):
         errors.print("Nothing is configured. To try it all on a made-up company: make run")

@@ -15,7 +15,6 @@ import psycopg2
 import yaml
 
 from ingestion import pipeline, settings
-from ingestion.sources import SOURCES
 from ingestion.sql import literal
 from scripts.bench import data
 from scripts.bench.measure import BenchError, Measured, Stopwatch
@@ -194,8 +193,7 @@ def _copy_users(stopwatch: Stopwatch, folder: Path) -> None:
 
 
 def _make_records(_: Stopwatch, folder: Path, rows: int, seed: int) -> None:
-    for source in SOURCES:
-        pipeline.declare_tables(source)
+    pipeline.declare_everything()
     data.fill_records(settings.warehouse(), rows, seed)
 
 

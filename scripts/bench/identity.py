@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 
 from ingestion import pipeline, settings
-from ingestion.sources import SOURCES
 from ingestion.sql import literal
 from scripts.bench import data, specialist
 from scripts.bench.labelled import FILES, LABELLED, truth, write_people
@@ -160,8 +159,7 @@ def _variables(folder: Path) -> dict[str, str]:
 
 def _load_set(_: Stopwatch, folder: Path, name: str, sets: Path | None) -> None:
     LABELLED[name].make(folder, sets or folder)
-    for source in SOURCES:
-        pipeline.declare_tables(source)
+    pipeline.declare_everything()
     result = pipeline.load("files")
     if result.error or result.skipped:
         raise BenchError(str(result.error or result.skipped))
@@ -170,8 +168,7 @@ def _load_set(_: Stopwatch, folder: Path, name: str, sets: Path | None) -> None:
 
 def _load_people(_: Stopwatch, folder: Path, people: int, seed: int) -> None:
     write_people(folder, people, seed)
-    for source in SOURCES:
-        pipeline.declare_tables(source)
+    pipeline.declare_everything()
     data.add_records(settings.warehouse(), folder / "records.parquet")
     build_models(folder, *CLEANED)
 

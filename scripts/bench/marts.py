@@ -11,7 +11,6 @@ import typer
 from rich.table import Table
 
 from ingestion import pipeline, settings
-from ingestion.sources import SOURCES
 from scripts.bench import data
 from scripts.bench.measure import BenchError, Stopwatch, measured
 from scripts.bench.models import build_models
@@ -95,8 +94,7 @@ def _outcome(
 
 
 def _make(_: Stopwatch, folder: Path, size: int, seed: int) -> None:
-    for source in SOURCES:
-        pipeline.declare_tables(source)
+    pipeline.declare_everything()
     data.fill_activity(settings.warehouse(), folder, size, seed)
 
 

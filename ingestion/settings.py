@@ -18,6 +18,11 @@ def published() -> Path:
     return warehouse().with_name(f"{warehouse().stem}_marts.duckdb")
 
 
+def shares() -> Path:
+    """The folder of the files that roles are given, beside the warehouse."""
+    return warehouse().with_name("shares")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")

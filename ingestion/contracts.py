@@ -72,6 +72,11 @@ class RawTable:
         write: `merge` on the key, or `replace` the whole table at each load.
         provenance: fields that tell where a record was read rather than what it says. Two
             deliveries that differ in nothing else are the same.
+        person: SQL over the raw columns, each the id of the person record that a row is of, as
+            conformed models call it, or null.
+        device: SQL that gives the id of the device or browser of an unknown visitor.
+        parent: column, and the table of the record it names: a row is of whoever that record is.
+        mentions: columns with JSON lists that name people whom the row is not of.
     """
 
     name: str
@@ -80,6 +85,10 @@ class RawTable:
     precedence: str | None = None
     write: Literal["merge", "replace"] = "merge"
     provenance: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    device: str | None = None
+    parent: tuple[str, str] | None = None
+    mentions: tuple[str, ...] = ()
 
 
 class RawRecord(pydantic.BaseModel):

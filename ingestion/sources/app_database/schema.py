@@ -14,7 +14,7 @@ from ingestion.contracts import Pii, RawRecord, RawTable
 class User(RawRecord):
     """An account of the app."""
 
-    raw = RawTable(name="users", version="updated_at")
+    raw = RawTable(name="users", version="updated_at", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")]
     email: Annotated[str | None, Pii("contact")] = None
@@ -33,7 +33,7 @@ class User(RawRecord):
 class Login(RawRecord):
     """One login of a user on a device. Written once, never changed."""
 
-    raw = RawTable(name="logins", version="logged_in_at")
+    raw = RawTable(name="logins", version="logged_in_at", person=("user_id",), device="device_id")
 
     id: str
     user_id: Annotated[str | None, Pii("direct_identifier")] = None
@@ -47,7 +47,7 @@ class Login(RawRecord):
 class Consent(RawRecord):
     """What a user agreed to, or withdrew, at one moment."""
 
-    raw = RawTable(name="consents", version="recorded_at")
+    raw = RawTable(name="consents", version="recorded_at", person=("user_id",))
 
     id: str
     user_id: Annotated[str | None, Pii("direct_identifier")] = None
@@ -65,7 +65,7 @@ class Consent(RawRecord):
 class Order(RawRecord):
     """What a user bought, if the app sells anything: one row an order, a rental or a payment."""
 
-    raw = RawTable(name="orders", version="updated_at")
+    raw = RawTable(name="orders", version="updated_at", person=("user_id",))
 
     id: str
     user_id: Annotated[str | None, Pii("direct_identifier")] = None
@@ -84,7 +84,7 @@ class Order(RawRecord):
 class UserKey(RawRecord):
     """A user the database has now. One missing here was deleted."""
 
-    raw = RawTable(name="users_keys", key=("id",), write="replace")
+    raw = RawTable(name="users_keys", key=("id",), write="replace", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")]
 
@@ -92,7 +92,7 @@ class UserKey(RawRecord):
 class ConsentKey(RawRecord):
     """A consent the database has now. One missing here was deleted."""
 
-    raw = RawTable(name="consents_keys", key=("id",), write="replace")
+    raw = RawTable(name="consents_keys", key=("id",), write="replace", parent=("id", "consents"))
 
     id: str
 

@@ -23,6 +23,7 @@ class Customer(RawRecord):
         key=("record_id",),
         version="file_version",
         provenance=("file", "line", "file_version"),
+        person=("record_id",),
     )
 
     record_id: Annotated[str, Pii("direct_identifier")] = Field(description=_RECORD_ID)
@@ -70,6 +71,7 @@ class Order(RawRecord):
         key=("record_id",),
         version="file_version",
         provenance=("file", "line", "file_version"),
+        person=("customer_record_id", "dataset || ':order:' || order_id"),
     )
 
     record_id: str = Field(description=_RECORD_ID)

@@ -26,7 +26,7 @@ class Contact(CrmObject):
 
     # Where one load meets an object both live (the search index is late) and archived, it is
     # archived.
-    raw = RawTable(name="contacts", precedence="archived")
+    raw = RawTable(name="contacts", precedence="archived", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")]
     url: Annotated[str | None, Pii("direct_identifier")] = Field(
@@ -73,7 +73,7 @@ class AssociationList(RawRecord):
 class ContactCompanies(AssociationList):
     """The companies of a contact."""
 
-    raw = RawTable(name="contact_companies")
+    raw = RawTable(name="contact_companies", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")] = Field(description="Id of the contact.")
 
@@ -81,7 +81,7 @@ class ContactCompanies(AssociationList):
 class DealContacts(AssociationList):
     """The contacts of a deal."""
 
-    raw = RawTable(name="deal_contacts")
+    raw = RawTable(name="deal_contacts", mentions=("to",))
 
     id: str = Field(description="Id of the deal.")
     to: Annotated[list[dict[str, Any]], Pii("direct_identifier")] = Field(

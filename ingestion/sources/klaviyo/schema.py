@@ -38,7 +38,7 @@ class ProfileAttributes(Attributes):
 class Profile(RawRecord):
     """A person who can be written to, with what they subscribed to."""
 
-    raw = RawTable(name="profiles", version="updated")
+    raw = RawTable(name="profiles", version="updated", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")]
     type: str | None = None
@@ -88,7 +88,9 @@ class EventAttributes(Attributes):
 class Event(RawRecord):
     """Something a profile did: an e-mail opened, a link clicked, an order placed."""
 
-    raw = RawTable(name="events", version="datetime")
+    raw = RawTable(
+        name="events", version="datetime", person=("relationships ->> '$.profile.data.id'",)
+    )
 
     id: str
     type: str | None = None

@@ -15,7 +15,13 @@ CallType = Literal["identify", "track", "page", "screen", "group", "alias"]
 class Event(RawRecord):
     """One call, as sent by a Segment library."""
 
-    raw = RawTable(name="events", key=("messageId",), version="receivedAt")
+    raw = RawTable(
+        name="events",
+        key=("messageId",),
+        version="receivedAt",
+        person=("user_id",),
+        device="anonymous_id",
+    )
 
     messageId: str = Field(description="Unique id of the call, given by the library.")
     type: CallType | None = Field(default=None, description="Kind of call.")

@@ -13,7 +13,7 @@ from ingestion.contracts import Pii, RawRecord, RawTable
 class Customer(RawRecord):
     """A person with an account, an order or a subscription in the shop."""
 
-    raw = RawTable(name="customers", version="updatedAt")
+    raw = RawTable(name="customers", version="updatedAt", person=("split_part(id, '/', 5)",))
 
     id: Annotated[str, Pii("direct_identifier")] = Field(
         description="Global id, `gid://shopify/Customer/<number>`."
@@ -49,7 +49,11 @@ class Customer(RawRecord):
 class Order(RawRecord):
     """A purchase. Its line items and refunds have tables of their own."""
 
-    raw = RawTable(name="orders", version="updatedAt")
+    raw = RawTable(
+        name="orders",
+        version="updatedAt",
+        person=("split_part(customer ->> 'id', '/', 5)", "'order:' || split_part(id, '/', 5)"),
+    )
 
     id: str = Field(description="Global id, `gid://shopify/Order/<number>`.")
     name: str | None = Field(default=None, description="Number shown to the customer, `#1001`.")
@@ -94,7 +98,7 @@ class Order(RawRecord):
 class OrderLineItem(RawRecord):
     """A product bought in an order. One taken off later stays, with a current quantity of 0."""
 
-    raw = RawTable(name="order_line_items", version="orderUpdatedAt")
+    raw = RawTable(name="order_line_items", version="orderUpdatedAt", parent=("order_id", "orders"))
 
     id: str = Field(description="Global id, `gid://shopify/LineItem/<number>`.")
     orderId: str = Field(description="Global id of its order, which the API nests it under.")
@@ -118,7 +122,7 @@ class OrderLineItem(RawRecord):
 class Refund(RawRecord):
     """Money given back for an order."""
 
-    raw = RawTable(name="refunds", version="orderUpdatedAt")
+    raw = RawTable(name="refunds", version="orderUpdatedAt", parent=("order_id", "orders"))
 
     id: str = Field(description="Global id, `gid://shopify/Refund/<number>`.")
     orderId: str = Field(description="Global id of its order, which the API nests it under.")
@@ -137,7 +141,7 @@ class Refund(RawRecord):
 class DeletedCustomer(RawRecord):
     """A customer loaded before whom the shop no longer has: deleted, or merged into another."""
 
-    raw = RawTable(name="deleted_customers")
+    raw = RawTable(name="deleted_customers", person=("split_part(id, '/', 5)",))
 
     id: Annotated[str, Pii("direct_identifier")] = Field(description="Global id of the customer.")
 

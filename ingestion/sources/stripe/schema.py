@@ -30,7 +30,7 @@ class StripeObject(RawRecord):
 class Customer(StripeObject):
     """A person or company that pays."""
 
-    raw = RawTable(name="customers")
+    raw = RawTable(name="customers", person=("id",))
 
     id: Annotated[str, Pii("direct_identifier")]
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
@@ -70,7 +70,7 @@ class Customer(StripeObject):
 class Subscription(StripeObject):
     """What a customer pays for again and again."""
 
-    raw = RawTable(name="subscriptions")
+    raw = RawTable(name="subscriptions", person=("customer",))
 
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
     customer: Annotated[str | None, Pii("direct_identifier")] = None
@@ -122,7 +122,7 @@ class Subscription(StripeObject):
 class Invoice(StripeObject):
     """What a customer is asked to pay."""
 
-    raw = RawTable(name="invoices")
+    raw = RawTable(name="invoices", person=("customer",))
 
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
     number: str | None = None
@@ -216,7 +216,7 @@ class Invoice(StripeObject):
 class Charge(StripeObject):
     """One attempt to move money from a customer."""
 
-    raw = RawTable(name="charges")
+    raw = RawTable(name="charges", person=("customer",))
 
     livemode: bool | None = Field(default=None, description="False for objects of a sandbox.")
     status: str | None = Field(default=None, description="`succeeded`, `pending` or `failed`.")
@@ -270,7 +270,7 @@ class Charge(StripeObject):
 class Refund(StripeObject):
     """Money given back for a charge."""
 
-    raw = RawTable(name="refunds")
+    raw = RawTable(name="refunds", parent=("charge", "charges"))
 
     status: str | None = Field(
         default=None,

@@ -13,7 +13,7 @@ from ingestion.contracts import Pii, RawRecord, RawTable
 class User(RawRecord):
     """A person known to support: end users are customers, agents and admins are staff."""
 
-    raw = RawTable(name="users", version="updated_at")
+    raw = RawTable(name="users", version="updated_at", person=("cast(id as varchar)",))
 
     id: Annotated[int, Pii("direct_identifier")]
     url: Annotated[str | None, Pii("direct_identifier")] = None
@@ -71,7 +71,9 @@ class User(RawRecord):
 class UserIdentity(RawRecord):
     """An address, number or account a user can be recognised by."""
 
-    raw = RawTable(name="user_identities", version="updated_at")
+    raw = RawTable(
+        name="user_identities", version="updated_at", person=("cast(user_id as varchar)",)
+    )
 
     id: int
     user_id: Annotated[int | None, Pii("direct_identifier")] = None
@@ -115,7 +117,12 @@ class Organization(RawRecord):
 class Ticket(RawRecord):
     """A request for support."""
 
-    raw = RawTable(name="tickets", version="generated_timestamp")
+    raw = RawTable(
+        name="tickets",
+        version="generated_timestamp",
+        person=("cast(requester_id as varchar)",),
+        mentions=("collaborator_ids", "follower_ids", "email_cc_ids"),
+    )
 
     id: int
     url: str | None = None

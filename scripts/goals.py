@@ -161,19 +161,27 @@ class Goal(_Strict):
         return self
 
 
-def read_goals(folder: Path = DECLARATIONS) -> Iterator[tuple[dict[str, Any], Goal]]:
+def read_goals(folder: Path | None = None) -> Iterator[tuple[dict[str, Any], Goal]]:
     """Exposures with the goal each declares, in the order of their files and in these.
 
     Args:
-        folder: where the yml files of exposures are.
+        folder: where the yml files of exposures are, if not where dbt has them.
 
     Raises:
         GoalError: naming the exposure, what is wrong with its goal, and where to mend it.
     """
-    for file in sorted(folder.glob("*.yml")):
-        for exposure in yaml.safe_load(file.read_text("utf-8")).get("exposures") or ():
-            declared = exposure.get("config", {}).get("meta", {}).get("goal")
-            yield exposure, read_goal(exposure["name"], declared, file)
+    for file in sorted((folder or DECLARATIONS).glob("*.yml")):
+        try:
+            declared = yaml.safe_load(file.read_text("utf-8")) or {}
+        except yaml.YAMLError as error:
+            raise GoalError(f"{file.name} is no YAML: {' '.join(str(error).split())}") from None
+        for exposure in declared.get("exposures") or ():
+            if not exposure.get("owner"):
+                raise GoalError(
+                    f"{file.name}: {exposure['name']}: owner: missing: name who wants it"
+                )
+            meta = (exposure.get("config") or {}).get("meta") or {}
+            yield exposure, read_goal(exposure["name"], meta.get("goal"), file)
 
 
 def read_goal(name: str, declared: object, file: Path) -> Goal:
@@ -202,11 +210,11 @@ def read_goal(name: str, declared: object, file: Path) -> Goal:
         raise GoalError(f"{place}: {message}: see docs/guides/data-strategy.md") from None
 
 
-def needs_rows(folder: Path = DECLARATIONS) -> Iterator[dict[str, object]]:
+def needs_rows(folder: Path | None = None) -> Iterator[dict[str, object]]:
     """Rows of the seed `strategy_needs`: one a goal and attribute.
 
     Args:
-        folder: where the yml files of exposures are.
+        folder: where the yml files of exposures are, if not where dbt has them.
 
     Raises:
         GoalError: as `read_goals`.

@@ -10,6 +10,10 @@
     'subscriptions': 'started_at',
     'tickets': 'updated_at',
 } -%}
+{%- set branches = [] -%}
+{%- for column in model_columns('customer_360') -%}
+    {%- do branches.append("when '" ~ column ~ "' then cast(customers." ~ column ~ " as varchar)") -%}
+{%- endfor -%}
 with
 
 needs as (
@@ -72,6 +76,17 @@ reporting_day as (
     ),
 
 {% endfor %}
+-- Of each attribute one is null: a join on it finds nothing.
+split_needs as (
+
+    select
+        *,
+        case when fact is null then attribute end as person_attribute,
+        case when fact is not null then attribute end as customer_column
+    from needs
+
+),
+
 goals as (
 
     select distinct
@@ -95,17 +110,22 @@ named_columns as (
     select target_column as column_name from needs
 
     union
-    select attribute as column_name from needs
-    where fact is not null
+    select customer_column as column_name from split_needs
 
 ),
 
-exploded as (
+-- As many looks at a customer as columns are named, whatever columns there are.
+told as (
 
     select
-        customer_id,
-        {{ explode_json_object(json_of_row('customers')) }} as entry
+        customers.customer_id,
+        named_columns.column_name,
+        case named_columns.column_name
+            {{ branches | join(' ') or "when '' then ''" }}
+        end as value
     from customers
+    cross join named_columns
+    where named_columns.column_name is not null
 
 ),
 
@@ -113,16 +133,12 @@ exploded as (
 said as (
 
     select
-        exploded.customer_id,
-        named_columns.column_name,
-        exploded.entry['value'] as value,
-        try_cast(exploded.entry['value'] as double) as amount
-    from exploded
-    inner join named_columns
-        on exploded.entry['key'] = named_columns.column_name
+        *,
+        try_cast(value as decimal(18, 4)) as amount
+    from told
     where
-        exploded.entry['value'] not in ('unknown', 'false')
-        and try_cast(exploded.entry['value'] as double) is distinct from 0
+        value not in ('unknown', 'false')
+        and try_cast(value as decimal(18, 4)) is distinct from 0
 
 ),
 
@@ -242,7 +258,7 @@ cell_sums as (
         on cells.rule = hygiene_rules.rule
     where
         (cells.value is not null or hygiene_rules.outcome = 'set_aside')
-        and cells.attribute in (select needs.attribute from needs)
+        and cells.attribute in (select split_needs.person_attribute from split_needs)
     group by cells.attribute, customer_records.customer_id
 
 ),
@@ -251,9 +267,9 @@ held as (
 
     select
         members.goal,
-        needs.attribute,
+        split_needs.attribute,
         members.customer_id,
-        needs.needed_days,
+        split_needs.needed_days,
         members.basis,
         members.measured_value,
         coalesce(consent_states.consent_status, 'unknown') as consent_status,
@@ -263,30 +279,27 @@ held as (
         coalesce(cell_sums.received_count, fact_sources.received_count, 0) as received_count,
         coalesce(cell_sums.valid_count, fact_sources.valid_count, 0) as valid_count
     from members
-    inner join needs
-        on members.goal = needs.goal
+    inner join split_needs
+        on members.goal = split_needs.goal
     left join consent_states
         on
             members.goal = consent_states.goal
             and members.customer_id = consent_states.customer_id
     left join attribute_sources
         on
-            needs.fact is null
-            and needs.attribute = attribute_sources.attribute
+            split_needs.person_attribute = attribute_sources.attribute
             and members.customer_id = attribute_sources.customer_id
     left join cell_sums
         on
-            needs.fact is null
-            and needs.attribute = cell_sums.attribute
+            split_needs.person_attribute = cell_sums.attribute
             and members.customer_id = cell_sums.customer_id
     left join said
         on
-            needs.fact is not null
-            and needs.attribute = said.column_name
+            split_needs.customer_column = said.column_name
             and members.customer_id = said.customer_id
     left join fact_sources
         on
-            needs.fact = fact_sources.fact
+            split_needs.fact = fact_sources.fact
             and members.customer_id = fact_sources.customer_id
             and fact_sources.recency_rank = 1
 
@@ -336,7 +349,7 @@ audiences as (
         cast(received_count as bigint) as received_count,
         cast(valid_count as bigint) as valid_count,
         cast(age_days as bigint) as age_days,
-        measured_value,
+        cast(measured_value as decimal(18, 4)) as measured_value,
 
         ---------- booleans
         is_there,

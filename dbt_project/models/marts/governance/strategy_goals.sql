@@ -137,6 +137,17 @@ options_ranked as (
 
 ),
 
+options_summed as (
+
+    select
+        goal,
+        attribute,
+        sum(gain_count) as known_gain_count
+    from options
+    group by goal, attribute
+
+),
+
 ready as (
 
     select
@@ -172,10 +183,11 @@ stepped as (
         options_ranked.instruction,
         options_ranked.gain_count,
         options_ranked.cost_days,
+        options_summed.known_gain_count,
         coalesce(measured.ready_count, 0) as ready_count,
         case judged.target_by
-            when 'sum' then measured.measured_sum
-            when 'average' then measured.measured_sum / nullif(measured.customer_count, 0)
+            when 'sum' then cast(measured.measured_sum as double)
+            when 'average' then measured.measured_sum / measured.customer_count
             else
                 case
                     when judged.target_column is null then measured.ready_count
@@ -203,6 +215,10 @@ stepped as (
             judged.goal = options_ranked.goal
             and judged.attribute = options_ranked.attribute
             and options_ranked.option_rank = 1
+    left join options_summed
+        on
+            judged.goal = options_summed.goal
+            and judged.attribute = options_summed.attribute
     left join measured
         on judged.goal = measured.goal
 
@@ -259,6 +275,7 @@ goals as (
         instruction as next_instruction,
         gain_count as next_gain_count,
         cost_days as next_cost_days,
+        cast(coalesce(known_gain_count, 0) as bigint) as known_gain_count,
         step is not null and gap_rank = 1 as is_next_of_goal
     from stepped
 

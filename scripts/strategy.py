@@ -79,7 +79,7 @@ def _print_goal(rows: list[Row]) -> None:
     told.add_row("measure", escape(f"{goal['measure']}: {_measured(goal)}"))
     console.print(told)
     console.print(_attributes(rows))
-    console.print(_next(rows), soft_wrap=True)
+    console.print(f"[dim]next[/dim]      {escape(_next(rows))}", soft_wrap=True)
 
 
 def _measured(goal: Row) -> str:
@@ -135,12 +135,11 @@ def _next(rows: list[Row]) -> str:
     """What to do next of a goal, and where that leaves it."""
     (step, *_) = [*(row for row in rows if row["is_next_of_goal"]), None]
     if step is None:
-        lacks = any(row["short_count"] for row in rows)
-        return "[bold]next[/bold] no step is known" if lacks else "[bold]next[/bold] nothing"
+        return "no step is known" if any(row["short_count"] for row in rows) else "nothing"
     told = f"{step['next_instruction']} ({step['next_cost_days']:.1f} days)"
     if step["known_gain_count"] < step["short_count"]:
         told += (
             f". {count(step['short_count'])} are short of {step['attribute']}, and all steps known "
             f"gain {count(step['known_gain_count'])} at most: it takes another source"
         )
-    return f"[bold]next[/bold] {escape(told)}"
+    return told

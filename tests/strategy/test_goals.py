@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,9 @@ def test_a_source_offers_what_its_conformed_models_fill() -> None:
         }
         & offered
     )
+
+
+def test_the_model_reads_every_fact_a_goal_may_name() -> None:
+    model = goals.DBT / "models" / "marts" / "governance" / "strategy_audiences.sql"
+    read = re.findall(r"^    '(\w+)': '\w+_at',$", model.read_text("utf-8"), re.MULTILINE)
+    assert set(read) == goals.facts()

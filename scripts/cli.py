@@ -23,6 +23,7 @@ from scripts import (
     reference,
     sandbox_command,
     status,
+    strategy,
 )
 from scripts.audit.cli import audit_command
 from scripts.pii import command as pii
@@ -55,6 +56,7 @@ app.command("build", context_settings=build.PASS_THROUGH)(build.build_command)
 app.command("audit")(audit_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
+app.command("strategy")(strategy.strategy_command)
 app.add_typer(identity.app, name="identity")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 import yaml
+from rich.markup import escape
 
 from ingestion import privacy, settings, tracking_plan
 from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
@@ -20,6 +22,7 @@ from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
 from scripts.build import dbt
+from scripts.goals import NEEDS_COLUMNS, OFFERS_COLUMNS, GoalError, needs_rows, offers_rows
 from scripts.odcs import data_contracts
 from scripts.terminal import console, errors, shown
 
@@ -42,14 +45,20 @@ def sync(
         bool, typer.Option("--check", help="Change nothing; exit with 1 where one is out of date.")
     ] = False,
 ) -> None:
-    """Write tables, columns, types and PII classes to each source's `_<source>__sources.yml`."""
+    """Write what is declared elsewhere to where dbt reads it: sources, tracking plan, goals."""
     stale = []
+    try:
+        goals = [goals_needs(), sources_offers()]
+    except GoalError as error:
+        errors.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
+        raise typer.Exit(1) from error
     declarations = [
         *map(sources_yml, SOURCES),
         loads_yml(),
         privacy_yml(),
         audited_tables(),
         planned_events(),
+        *goals,
     ]
     for file, text in declarations:
         if not file.exists() or file.read_text() != text:
@@ -198,6 +207,31 @@ def planned_events() -> tuple[Path, str]:
             writer.writerow([*of_event, *of_property])
     folder = settings.PROJECT / "dbt_project" / "seeds" / "governance"
     return folder / "tracking_plan.csv", text.getvalue()
+
+
+def goals_needs() -> tuple[Path, str]:
+    """Where the seed of what goals need is, and what it has to say.
+
+    Raises:
+        GoalError: where a goal is not declared as it has to be.
+    """
+    return _seed("strategy_needs", NEEDS_COLUMNS, needs_rows())
+
+
+def sources_offers() -> tuple[Path, str]:
+    """Where the seed of what sources can give is, and what it has to say."""
+    return _seed("strategy_offers", OFFERS_COLUMNS, offers_rows())
+
+
+def _seed(
+    name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]
+) -> tuple[Path, str]:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    folder = settings.PROJECT / "dbt_project" / "seeds" / "governance"
+    return folder / f"{name}.csv", text.getvalue()
 
 
 def _written(source: str, declaration: dict[str, Any], origin: str) -> tuple[Path, str]:

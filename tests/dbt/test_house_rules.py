@@ -18,7 +18,8 @@ import pytest
 from ingestion.contracts import contracts
 from ingestion.settings import PROJECT
 from ingestion.sources import SOURCES
-from scripts.contracts import sources_yml
+from scripts.contracts import goals_needs, sources_offers, sources_yml
+from scripts.goals import GoalError, read_goal
 
 Manifest = dict[str, Any]
 RULES: dict[str, Callable[[Manifest], Iterator[str]]] = {}
@@ -236,6 +237,23 @@ def exposures_stand_on_marts_alone(manifest: Manifest) -> Iterator[str]:
         for parent in exposure["depends_on"]["nodes"]:
             if manifest["nodes"][parent]["fqn"][1] != "marts":
                 yield f"{exposure['name']} reads {parent}"
+
+
+@rule
+def exposures_declare_a_complete_goal(manifest: Manifest) -> Iterator[str]:
+    for exposure in manifest["exposures"].values():
+        file = Path(exposure["original_file_path"])
+        try:
+            read_goal(exposure["name"], exposure["config"]["meta"].get("goal"), file)
+        except GoalError as error:
+            yield str(error)
+
+
+@rule
+def seeds_of_goals_follow_the_exposures_and_the_models(manifest: Manifest) -> Iterator[str]:
+    for file, text in (goals_needs(), sources_offers()):
+        if not file.exists() or file.read_text() != text:
+            yield file.stem
 
 
 @rule

@@ -45,7 +45,16 @@ def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["load"], ["docs"], ["status"], ["sandbox"], ["sandbox", "generate"], ["contracts"]],
+    [
+        [],
+        ["load"],
+        ["docs"],
+        ["status"],
+        ["strategy"],
+        ["sandbox"],
+        ["sandbox", "generate"],
+        ["contracts"],
+    ],
     ids=" ".join,
 )
 def test_help_says_what_a_command_does(command: list[str]) -> None:

@@ -12,6 +12,8 @@ from ingestion.contracts import SQL_TYPES, RawRecord, columns
 
 def declare(schema: str, models: Sequence[type[RawRecord]]) -> None:
     """Creates the tables of these contracts in a schema, or the columns they lack."""
+    if _is_declared(schema, models):
+        return
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute(f"create schema if not exists {schema}")
         for model in models:
@@ -23,7 +25,7 @@ def declare(schema: str, models: Sequence[type[RawRecord]]) -> None:
                 connection.execute(f"alter table {table} add column if not exists {column}")
 
 
-def is_declared(schema: str, models: Sequence[type[RawRecord]]) -> bool:
+def _is_declared(schema: str, models: Sequence[type[RawRecord]]) -> bool:
     """Whether the warehouse has these tables with all of their columns."""
     if not settings.warehouse().exists():
         return False

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from ingestion import bookkeeping, settings
 from ingestion.contracts import RawRecord, RawTable, naming
+from ingestion.erased import Erased
 from ingestion.sql import literal, quoted
 
 LOADS_SCHEMA = "raw_loads"
@@ -55,6 +56,9 @@ class LoadCount(RawRecord):
     records_superseded: int | None = Field(
         default=None,
         description="Of those loaded, the ones a later version of the same record took over from.",
+    )
+    records_kept_out: int | None = Field(
+        default=None, description="Records of people who were erased: they do not come back."
     )
     loaded_at: datetime.datetime | None = Field(default=None, description="When it was done (UTC).")
 
@@ -153,10 +157,15 @@ def land(
         connection.execute("set preserve_insertion_order = false")
         connection.begin()
         counts = []
+        quarantined: list[dict[str, Any]] = []
+        erased = Erased(connection, source)
         for name, model in models.items():
             delivery = deliveries.get(name, Delivery())
-            table = _Table(connection, schema, model, load_id)
+            table = _Table(connection, schema, model, load_id, erased)
             landed = table.land(sorted(files.get(name, ())), delivery.passed)
+            rejected = [row for row in delivery.rejected if not erased.was_of(row)]
+            rejected_kept_out = len(delivery.rejected) - len(rejected)
+            quarantined.extend(rejected)
             counts.append(
                 {
                     "source": source,
@@ -164,17 +173,17 @@ def land(
                     "table_name": name,
                     "is_replay": is_replay,
                     "records_received": delivery.received,
-                    "records_loaded": delivery.passed - landed.identical,
-                    "records_quarantined": len(delivery.rejected),
+                    "records_loaded": delivery.passed - landed.identical - landed.kept_out,
+                    "records_quarantined": len(rejected),
                     "identical_redeliveries": landed.identical
                     + (delivery.accepted - delivery.passed),
                     "records_superseded": landed.superseded,
+                    "records_kept_out": landed.kept_out + rejected_kept_out,
                     "loaded_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
                     "records_written": landed.written,
                 }
             )
-        rejected = [row for delivery in deliveries.values() for row in delivery.rejected]
-        _quarantine(connection, schema, load_id, rejected)
+        _quarantine(connection, schema, load_id, quarantined)
         _resolve(connection, schema, load_id, resolved)
         _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
         if packages:
@@ -188,6 +197,7 @@ class _Landed:
     written: int = 0
     identical: int = 0
     superseded: int = 0
+    kept_out: int = 0
 
 
 class _Table:
@@ -199,8 +209,11 @@ class _Table:
         schema: str,
         model: type[RawRecord],
         load_id: str,
+        erased: Erased,
     ) -> None:
         self._connection = connection
+        self._model = model
+        self._erased = erased
         self._name = f"{quoted(schema)}.{quoted(model.raw.name)}"
         self._place = f"{schema}.{model.raw.name}"
         self._load_id = load_id
@@ -221,11 +234,14 @@ class _Table:
             self._check(0, expected)
             return _Landed()
         self._open(files)
-        self._check(self._count("arrived"), expected)
-        return self._replace() if self._replaces else self._merge()
+        self._check(self._count("delivered"), expected)
+        kept_out = self._erased.admit(self._model)
+        landed = self._replace() if self._replaces else self._merge()
+        landed.kept_out = kept_out
+        return landed
 
     def _open(self, files: Sequence[str]) -> None:
-        """Makes the view `arrived`: the table's columns in its types, with each row's position."""
+        """Makes the view `delivered`: the table's columns in its types, and each row's place."""
         source = f"read_parquet([{', '.join(map(literal, files))}], union_by_name = true"
         given = {
             row[0]
@@ -237,7 +253,7 @@ class _Table:
             if name not in _DLT_COLUMNS
         ]
         self._connection.execute(
-            f"create or replace temp view arrived as select {', '.join(selected)}, "
+            f"create or replace temp view delivered as select {', '.join(selected)}, "
             f"list_position([{', '.join(map(literal, files))}], filename) as _file, "
             f"file_row_number as _row "
             f"from {source}, filename = true, file_row_number = true)"

@@ -247,6 +247,7 @@ def declare_everything() -> None:
     """
     for source in SOURCES:
         declare_tables(source)
+    declare_counts()
     privacy.declare()
 
 

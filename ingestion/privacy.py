@@ -76,16 +76,16 @@ class Rectification(RawRecord):
 
 
 class Tombstone(RawRecord):
-    """A record or a value that was erased and is kept out, known by its keyed hash alone."""
+    """Something that was erased and is kept out for good, known by its keyed hash alone."""
 
     raw = RawTable(name="tombstones", key=("tombstone",))
 
-    tombstone: str = Field(description="Keyed hash of the record's place and key, or of the value.")
-    kind: Literal["record", "identifier"] | None = Field(
-        default=None, description="`record` or `identifier`."
+    tombstone: str = Field(
+        description="Keyed hash of the place and key of a row, of a person record, or of a value."
     )
-    source: str | None = Field(default=None, description="Source of the record.")
-    table_name: str | None = Field(default=None, description="Raw table of the record.")
+    kind: Literal["row", "record", "value"] | None = Field(
+        default=None, description="`row`, `record` (of a person) or `value` (an identifier)."
+    )
     request_id: str | None = Field(default=None, description="Request it was erased in.")
     erased_at: datetime.datetime | None = Field(default=None, description="When (UTC).")
 
@@ -93,7 +93,21 @@ class Tombstone(RawRecord):
 TABLES: tuple[type[RawRecord], ...] = (Request, Suppression, Rectification, Tombstone)
 
 
+def row_mark(source: str, table: str, key: str) -> str:
+    """What the tombstone of a raw row is the keyed hash of. `key`: its key's values by `|`."""
+    return f"row:{source}:{table}:{key}"
+
+
+def person_mark(source: str, record_id: str) -> str:
+    """What the tombstone of a person record is the keyed hash of."""
+    return f"record:{source}:{record_id}"
+
+
+def value_mark(value: str) -> str:
+    """What the tombstone of an identifier is the keyed hash of, such as of an e-mail address."""
+    return f"value:{value.strip().lower()}"
+
+
 def declare() -> None:
     """Creates the tables that do not exist yet: models can always read them."""
-    if not bookkeeping.is_declared(SCHEMA, TABLES):
-        bookkeeping.declare(SCHEMA, TABLES)
+    bookkeeping.declare(SCHEMA, TABLES)

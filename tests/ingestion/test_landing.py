@@ -284,8 +284,8 @@ def test_records_lost_on_the_way_stop_the_load(
     def losing(table: Any, files: Any) -> None:
         opened(table, files)
         if table._place == "raw_inn.guests":
-            table._connection.execute("create temp table kept as from arrived where id <> 'bob'")
-            table._connection.execute("create or replace temp view arrived as from kept")
+            table._connection.execute("create temp table kept as from delivered where id <> 'bob'")
+            table._connection.execute("create or replace temp view delivered as from kept")
 
     monkeypatch.setattr(landing._Table, "_open", losing)
     assert load("inn").error == (

@@ -22,7 +22,9 @@ reconciled as (
         records_quarantined,
         identical_redeliveries,
         records_superseded,
+        records_kept_out,
         records_received - records_loaded - records_quarantined - identical_redeliveries
+        - records_kept_out
             as records_unaccounted_for,
 
         ---------- booleans

@@ -22,6 +22,7 @@ renamed as (
         records_quarantined,
         identical_redeliveries,
         records_superseded,
+        coalesce(records_kept_out, 0) as records_kept_out,
 
         ---------- booleans
         is_replay,

@@ -1,11 +1,11 @@
 """Finds columns that look like personal data, by their names and by a sample of their values.
 
-A table is measured by one query. It reads a pool of the table's rows: all of a small one, of a
+A table is read by one query. It looks at a pool of the table's rows: all of a small one, of a
 large one stretches of neighbouring rows at even distances, which are the same at every run and
 spare reading the rest. Of a column's different values in the pool those with the least hashes are
 the sample. Documents are taken apart: every key is a column of its own, with a sample of its own,
 so that a key that few documents have is seen as well. Views have no rows to skip to: a reservoir
-is drawn from them.
+is drawn from them. What was drawn of all tables, one more query judges.
 
 Values never leave the database: what comes back of a column is how many of its values are what.
 """
@@ -35,11 +35,16 @@ STRETCH = 128
 DOCUMENTS = 5
 KEYS = 300
 LENGTH = 2000
-# Values that have to be what the name says, where there are any.
+# Values that have to be like what the name says, where there are any.
 BORNE_OUT = 0.5
-# Fewer values than this say nothing of dates and names by themselves.
+# Fewer values than this say little of dates and names by themselves.
 TELLING = 8
+# Places that are told from other words by the project's lists of them.
+LISTED = ("region", "country")
+# A table that has a column of these tells of people.
 PERSONAL = {"person_name", "email", "phone", "birth_date"}
+# Kinds that are nobody's where they are those of a shop or a product.
+PLACES = {"coordinates", "street_address", "postcode"}
 DATES = {"DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS"}
 NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DOUBLE|FLOAT")
 SEEDS = PROJECT / "dbt_project" / "seeds"
@@ -90,16 +95,29 @@ def detect(
         return []
     with connection.cursor() as cursor:
         _prepare(cursor)
-        return [
-            suspect
-            for (schema, table), names in asked.items()
-            for suspect in _table_suspects(_Table(cursor, schema, table), names, sample)
-        ]
+        tables = [_Table(cursor, *name, names) for name, names in asked.items()]
+        for number, of in enumerate(tables):
+            if of.asked:
+                cursor.execute(_draw(of, number, sample))
+        leaves = _judged(cursor)
+    return [
+        suspect
+        for number, of in enumerate(tables)
+        for suspect in _suspects(of, leaves.get(number, []))
+    ]
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of personal data, as `data/kinds.csv` has it."""
+    """A kind of personal data, as `data/kinds.csv` has it.
+
+    Args:
+        name: what it is called.
+        pii: its class.
+        types: types of columns whose names are believed.
+        is_contextual: whether a name is believed only where the table tells of people.
+        is_of_subject: whether it is not personal where it is a shop's or a product's.
+    """
 
     name: str
     pii: PiiClass
@@ -110,7 +128,14 @@ class _Kind:
 
 @dataclass(frozen=True)
 class _Test:
-    """A macro `pii_is_…`, with the share of values from which on it tells."""
+    """A macro `pii_is_…`, with the share of values from which on it tells.
+
+    Args:
+        name: of the macro.
+        kind: what it finds.
+        least: share of values that have to be such.
+        least_inside: share that have to have one within, by `pii_has_…`; None where no text tells.
+    """
 
     name: str
     kind: str
@@ -125,10 +150,12 @@ class _Named:
     Args:
         kind: what it is the name of.
         is_vague: whether it means other things as well: `name`.
+        roles: what its other words are.
     """
 
     kind: str
     is_vague: bool
+    roles: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -139,281 +166,288 @@ class _Finding:
     weight: float
 
 
-class _Table:
-    """A table or view, and what its columns are."""
+@dataclass(frozen=True)
+class _Leaf:
+    """A column, or a key of its documents, with how many of its values are what.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
-        self.cursor, self.schema, self.name = cursor, schema, table
+    Args:
+        words: of its name.
+        parents: words of the names above it: the column's and those of other keys.
+        type: `text`, `number`, `date` or `json`.
+        counts: the row of `judge.sql`.
+    """
+
+    words: list[str]
+    parents: list[str]
+    type: str
+    counts: dict[str, Any]
+
+    def share(self, count: str) -> float:
+        return self.counts[count] / self.counts["value_count"]
+
+
+class _Table:
+    """A table or view, its columns, and which of them are asked for."""
+
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, schema: str, table: str, names: list[str]
+    ) -> None:
+        self.schema, self.name = schema, table
         self.sql = f"{_quoted(schema)}.{_quoted(table)}"
         self.types: dict[str, str] = dict(
             cursor.execute(
-                "select column_name, data_type from duckdb_columns() "
-                "where schema_name = ? and table_name = ? and database_name = current_database() "
-                "order by column_index",
+                "select column_name, data_type from duckdb_columns() where schema_name = ? "
+                "and table_name = ? and database_name = current_database() order by column_index",
                 [schema, table],
             ).fetchall()
         )
+        found = cursor.execute(
+            "select estimated_size from duckdb_tables() where schema_name = ? "
+            "and table_name = ? and database_name = current_database()",
+            [schema, table],
+        ).fetchone()
+        self.size: int | None = found[0] if found else None
+        # Of a flag there is nothing to be seen.
+        self.asked = [name for name in names if self.types.get(name, "BOOLEAN") != "BOOLEAN"]
         self.roles = _roles(_words(table))
 
     @cached_property
-    def pool(self) -> str:
-        """A condition of the rows to look at, of a table; a sample clause, of a view."""
-        found = self.cursor.execute(
-            "select 1 from duckdb_tables() where schema_name = ? and table_name = ? "
-            "and database_name = current_database()",
-            [self.schema, self.name],
-        ).fetchone()
-        return "table" if found else "view"
+    def is_impersonal(self) -> bool:
+        """Whether its name says that it tells of shops, products and the like."""
+        return "subject" in self.roles and "person" not in self.roles
 
     @cached_property
     def is_personal(self) -> bool:
         """Whether it tells of people: so its name says, or those of its columns."""
-        if "person" in self.roles:
-            return True
-        if "subject" in self.roles:
-            return False
-        named = [_named(_words(name), name) for name in self.types]
-        return any(n and n.kind in PERSONAL and not n.is_vague for n in named)
+        if self.is_impersonal or "person" in self.roles:
+            return not self.is_impersonal
+        return any(_is_personal(_words(name)) for name in self.types)
 
 
-def _table_suspects(table: _Table, names: list[str], sample: int) -> Iterator[Suspect]:
-    known = [name for name in names if table.types.get(name, "BOOLEAN") != "BOOLEAN"]
-    measured: dict[str, list[dict[str, Any]]] = {name: [] for name in known}
-    for leaf in _measured(table, known, sample):
-        measured[known[leaf["position"]]].append(leaf)
-    for name in known:
+def _suspects(table: _Table, measured: list[dict[str, Any]]) -> Iterator[Suspect]:
+    for position, name in enumerate(table.asked):
+        counts = [row for row in measured if row["position"] == position]
         findings: dict[str, _Finding] = {}
-        for finding in _column_findings(table, name, measured[name]):
+        for finding in _column_findings(table, name, counts):
             held = findings.get(finding.kind)
             if held is None or finding.weight > held.weight:
                 findings[finding.kind] = finding
         for finding in sorted(findings.values(), key=lambda found: -found.weight):
             yield Suspect(
-                table.schema, table.name, name, finding.kind, _kinds()[finding.kind].pii,
-                finding.evidence, finding.share,
-            )  # fmt: skip
+                table.schema,
+                table.name,
+                name,
+                finding.kind,
+                _kinds()[finding.kind].pii,
+                finding.evidence,
+                finding.share,
+            )
 
 
 def _column_findings(
-    table: _Table, name: str, leaves: list[dict[str, Any]]
+    table: _Table, name: str, measured: list[dict[str, Any]]
 ) -> Iterator[_Finding]:
-    words = _words(name)
-    type_ = _type_of(table.types[name])
-    if not leaves:
-        yield from _by_name_alone(table, words, name, type_)
-    is_personal = table.is_personal or bool({"person"} & _roles(words)) or any(
-        (found := _named(_words(leaf["key"]), leaf["key"])) and found.kind in PERSONAL
-        and not found.is_vague
-        for leaf in leaves if leaf["path"]
-    )  # fmt: skip
+    words, type_ = _words(name), _type_of(table.types[name])
+    if not measured:
+        leaf = _Leaf(words, [], type_, {})
+        named = _credible(table, leaf, table.is_personal)
+        if named and (not named.is_vague or table.is_personal):
+            yield _Finding(named.kind, "name", None, 0.5)
+        return
+    leaves = [_leaf(words, type_, counts) for counts in measured]
+    is_personal = (
+        table.is_personal
+        or "person" in _roles(words)
+        or any(_is_personal(leaf.words) for leaf in leaves if leaf.counts["path"])
+    )
     for leaf in leaves:
-        if not leaf["path"]:
-            yield from _leaf_findings(table, words, name, type_, leaf, is_personal)
-        else:
-            key, parents = _words(leaf["key"]), words + _words(leaf["path"])
-            is_addressed = is_personal or bool({"address", "addresses"} & set(parents))
-            yield from _leaf_findings(table, key, "", "json", leaf, is_addressed, parents)
+        is_address = bool({"address", "addresses"} & set(leaf.parents))
+        yield from _leaf_findings(table, leaf, is_personal or is_address)
 
 
-def _by_name_alone(table: _Table, words: list[str], name: str, type_: str) -> Iterator[_Finding]:
-    named = _credible(table, words, name, type_, table.is_personal, ())
-    if named and (not named.is_vague or table.is_personal):
-        yield _Finding(named.kind, "name", None, 0.5)
+def _leaf(words: list[str], type_: str, counts: dict[str, Any]) -> _Leaf:
+    if not counts["path"]:
+        return _Leaf(words, [], type_, counts)
+    key = _words(counts["key"])
+    above = _words(counts["path"])
+    return _Leaf(key, words + above[: len(above) - len(key)], "json", counts)
 
 
-def _leaf_findings(
-    table: _Table,
-    words: list[str],
-    name: str,
-    type_: str,
-    leaf: dict[str, Any],
-    is_personal: bool,
-    parents: Iterable[str] = (),
-) -> Iterator[_Finding]:
-    values = leaf["value_count"]
-    told = f"{{}} of {values:,} sampled values{' of a key' if leaf['path'] else ''}"
-    by_value = list(_by_values(table, words, type_, leaf))
-    whole = [found for found in by_value if found[2]]
-    named = _credible(table, words, name, type_, is_personal, parents)
+def _leaf_findings(table: _Table, leaf: _Leaf, is_personal: bool) -> Iterator[_Finding]:
+    values = leaf.counts["value_count"]
+    of = f"of {values:,} sampled values{' of a key' if leaf.counts['path'] else ''}"
+    found = list(_by_values(table, leaf))
+    whole = [known for known in found if known[2]]
+    named = _credible(table, leaf, is_personal)
     if named:
-        like = leaf.get(f"like_{named.kind}", 0) / values
-        sure = next((share for kind, share, _ in by_value if kind == named.kind), None)
-        is_borne_out = (sure is not None or like >= BORNE_OUT) and not (
-            named.is_vague and sure is None and not _is_name_like(table, named, leaf)
+        sure = max((share for kind, share, _ in found if kind == named.kind), default=None)
+        is_borne_out = sure is not None or (
+            leaf.share(f"like_{named.kind}") >= BORNE_OUT
+            and not whole
+            and (not named.is_vague or _are_people(table, leaf))
         )
-        is_other = any(kind != named.kind for kind, _, _ in whole) and sure is None
-        if is_borne_out and not is_other:
-            said = "name of a key" if leaf["path"] else "name"
+        if is_borne_out:
+            said = "name of a key" if leaf.counts["path"] else "name"
             if sure is not None:
-                said += f", {told.format(_percent(sure))}"
+                said += f", {_percent(sure)} {of}"
             yield _Finding(named.kind, said, sure, 2 + (sure or 0))
-            whole = [found for found in whole if found[0] == named.kind]
-    best = max(whole, key=lambda found: found[1], default=None)
-    for found in by_value:
-        if found is best or not found[2]:
-            kind, share, _ = found
-            yield _Finding(kind, told.format(_percent(share)), share, 1 + share)
+            whole = [known for known in whole if known[0] == named.kind]
+    best = max(whole, key=lambda known: known[1], default=None)
+    for known in found:
+        kind, share, is_whole = known
+        if known is best or not is_whole:
+            yield _Finding(kind, f"{_percent(share)} {of}", share, 1 + share)
 
 
-def _is_name_like(table: _Table, named: _Named, leaf: dict[str, Any]) -> bool:
-    values = leaf["value_count"]
-    if named.kind == "person_name":
-        known = max(leaf["given_count"], leaf["family_count"], leaf["start_count"])
-        return leaf["company_count"] < 0.5 * values and (
-            known >= 0.1 * values or ("person" in table.roles and leaf["multi_count"] > 0)
-        )
-    return table.is_personal
+def _are_people(table: _Table, leaf: _Leaf) -> bool:
+    """Whether what a column `name` holds may be names of people."""
+    known = max(leaf.share(f"{part}_count") for part in ("given", "family", "start"))
+    is_of_person = "person" in (_roles(leaf.parents) or table.roles)
+    return leaf.share("company_count") < 0.5 and (
+        known >= 0.1 or (is_of_person and leaf.share("multi_count") >= 0.5)
+    )
 
 
-def _by_values(
-    table: _Table, words: list[str], type_: str, leaf: dict[str, Any]
-) -> Iterator[tuple[str, float, bool]]:
+def _by_values(table: _Table, leaf: _Leaf) -> Iterator[tuple[str, float, bool]]:
     """Kinds that values are of, how many, and whether as a whole rather than within a text."""
-    values, cells = leaf["value_count"], leaf["cell_count"]
+    values, cells = leaf.counts["value_count"], leaf.counts["cell_count"]
     for test in _tests():
-        matches = leaf[f"is_{test.name}"]
-        share = matches / values
-        is_several = matches >= 3 or (matches == values == cells) or test.kind == "gender"
-        if share >= test.least and is_several:
-            if test.kind == "gender" and not _are_genders(leaf):
-                continue
-            if test.kind in ("coordinates", "street_address", "postcode") and (
-                "subject" in table.roles | _roles(words) and "person" not in table.roles
-            ):
-                continue
-            yield test.kind, share, True
+        matches = leaf.counts[f"is_{test.name}"]
+        # One value in all rows is the company's own, or a default.
+        is_several = matches >= 3 or matches == values == cells
+        if test.kind == "gender":
+            # One word may be anything: at least two are needed, and many cells.
+            is_several = 2 <= values <= 12 and cells >= 2 * values
+        if test.kind in PLACES and _is_impersonal(table, leaf):
+            continue
+        if matches / values >= test.least and is_several:
+            yield test.kind, matches / values, True
         elif test.least_inside is not None:
-            inside = max(leaf[f"has_{test.name}"], matches if type_ == "json" else 0)
-            inside = max(inside, matches if test.kind in ("email", "secret") else 0)
-            if inside / values >= test.least_inside and (
-                inside >= 2 or (inside == 1 and cells == values and values <= 100)
+            # Among other things a whole value counts as well, unless it might be a chance number.
+            alone = matches if test.name in WHOLE_INSIDE or leaf.type == "json" else 0
+            inside = max(leaf.counts[f"has_{test.name}"], alone)
+            if inside >= test.least_inside * values and (
+                inside >= 2 or (inside == 1 and values == cells <= 100)
             ):
                 yield test.kind, inside / values, False
-    if share := _birth_dates(table, words, leaf):
+    if share := _birth_dates(table, leaf):
         yield "birth_date", share, True
-    if share := _person_names(table, words, leaf):
+    if share := _person_names(table, leaf):
         yield "person_name", share, True
 
 
-def _are_genders(leaf: dict[str, Any]) -> bool:
-    """One letter may be a size, one word anything: at least two are needed, and many cells."""
-    return 2 <= leaf["value_count"] <= 12 and leaf["cell_count"] >= 4
+WHOLE_INSIDE = {"email", "secret", "phone_international", "iban"}
 
 
-def _birth_dates(table: _Table, words: list[str], leaf: dict[str, Any]) -> float:
-    values = leaf["value_count"]
-    roles = _roles(words)
+def _is_impersonal(table: _Table, leaf: _Leaf) -> bool:
+    roles = _roles(leaf.words + leaf.parents)
+    return "person" not in roles and ("subject" in roles or table.is_impersonal)
+
+
+def _birth_dates(table: _Table, leaf: _Leaf) -> float:
+    """Share of values that are dates of birth: long ago, over many years, on days of all kinds."""
+    counts, values = leaf.counts, leaf.counts["value_count"]
     if (
         values < TELLING
-        or {"date", "else"} & roles
-        or ("subject" in table.roles and "person" not in table.roles)
-        or leaf["timed_count"] > 0.1 * values
+        or {"date", "else"} & _roles(leaf.words)
+        or _is_impersonal(table, leaf)
+        or leaf.share("timed_count") > 0.1
+        or leaf.share("aged_count") < 0.9
     ):
         return 0
-    is_spread = leaf["last_year"] is not None and (
-        leaf["last_year"] - leaf["first_year"] >= 20
-        and leaf["year_deviation"] >= 7
-        and 20 <= leaf["mean_age"] <= 75
-        and leaf["day_count"] >= min(20, 0.4 * values)
+    is_spread = (
+        counts["last_year"] - counts["first_year"] >= 20
+        and counts["year_deviation"] >= 7
+        and 20 <= counts["mean_age"] <= 75
+        and counts["day_count"] >= min(20, 0.4 * values)
     )
-    return leaf["aged_count"] / values if is_spread and leaf["aged_count"] >= 0.9 * values else 0
+    return leaf.share("aged_count") if is_spread else 0
 
 
-def _person_names(table: _Table, words: list[str], leaf: dict[str, Any]) -> float:
-    values = leaf["value_count"]
-    like, given = leaf["like_person_name"], leaf["given_count"]
+def _person_names(table: _Table, leaf: _Leaf) -> float:
+    """Share of values that are names of people, where enough of them are well known ones."""
+    values = leaf.counts["value_count"]
+    like, given = leaf.share("like_person_name"), leaf.share("given_count")
     if (
         values < 5
-        or like < 0.8 * values
-        or leaf["company_count"] > 0.15 * values
-        or ("subject" in table.roles | _roles(words) and "person" not in table.roles)
+        or like < 0.8
+        or leaf.share("company_count") > 0.15
+        or _is_impersonal(table, leaf)
     ):
         return 0
     strict = 1.6 if values < TELLING else 1
-    if leaf["start_count"] >= 0.7 * values:
-        return leaf["start_count"] / values
-    if leaf["multi_count"] >= 0.6 * values:
-        return like / values if given >= 0.3 * strict * values else 0
-    known = max(given / 0.4, leaf["family_count"] / 0.3)
-    return like / values if known >= strict * values else 0
+    if leaf.share("start_count") >= 0.7:
+        return leaf.share("start_count")
+    if leaf.share("multi_count") >= 0.6:
+        return like if given >= 0.3 * strict else 0
+    return like if max(given / 0.4, leaf.share("family_count") / 0.3) >= strict else 0
 
 
-def _credible(
-    table: _Table,
-    words: list[str],
-    name: str,
-    type_: str,
-    is_personal: bool,
-    parents: Iterable[str],
-) -> _Named | None:
+def _credible(table: _Table, leaf: _Leaf, is_personal: bool) -> _Named | None:
     """What a name says, unless its type, its other words or its table speak against it."""
-    named = _named(words, name)
+    named = _named(leaf.words)
     if named is None:
         return None
     kind = _kinds()[named.kind]
-    if type_ not in kind.types and type_ != "json":
+    if leaf.type not in kind.types and leaf.type != "json":
         return None
     if kind.is_contextual and not is_personal:
         return None
-    roles = _roles([*words, *parents])
-    if kind.is_of_subject and "person" not in roles and not parents:
-        if "subject" in _roles(words):
+    if kind.is_of_subject and "person" not in named.roles:
+        above = _roles(leaf.parents) or table.roles
+        if "subject" in named.roles or ("subject" in above and "person" not in above):
             return None
-        if "subject" in table.roles and "person" not in table.roles:
-            return None
-    if kind.is_of_subject and parents and "subject" in _roles(parents) and "person" not in roles:
-        return None
     return named
 
 
 @cache
 def _lexicon() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
-    """Names of kinds by their first word, those of most words first."""
+    """Names of kinds, their kinds and how they match, by their first words.
+
+    Those that match inside words are under the empty one.
+    """
     kinds = {row["attribute"]: row["kind"] for row in _rows("attributes")}
     entries = [(row["alias"], row["kind"], row["match"]) for row in _rows("names")]
     known = {alias for alias, _, _ in entries}
-    with (SEEDS / "governance" / "attribute_aliases.csv").open(encoding="utf-8") as file:
-        entries += [
-            (row["alias"], kinds[row["attribute"]],
-             "whole" if row["is_whole_name"] == "true" else "words")
-            for row in csv.DictReader(file)
-            if row["attribute"] in kinds and row["alias"] not in known
-        ]  # fmt: skip
+    for alias, attribute, is_whole in _seed(
+        "governance/attribute_aliases", "alias", "attribute", "is_whole_name"
+    ):
+        if attribute in kinds and alias not in known:
+            entries.append((alias, kinds[attribute], "whole" if is_whole == "true" else "words"))
     lexicon: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for alias, kind, match in entries:
         words = tuple(alias.split("_"))
         lexicon.setdefault("" if match == "inside" else words[0], []).append((words, kind, match))
-    for found in lexicon.values():
-        found.sort(key=lambda entry: (-len(entry[0]), -len(entry[0][0])))
     return lexicon
 
 
-def _named(words: list[str], name: str) -> _Named | None:
-    """What the words of a name say; the longest that is known decides."""
-    best: tuple[int, int, str, str, int] | None = None
+def _named(words: list[str]) -> _Named | None:
+    """What the words of a name say: the most words that are known, the last of them, decide."""
+    best: tuple[int, int, str, str] | None = None
     for at, word in enumerate(words):
         for alias, kind, match in _lexicon().get(word, ()):
-            if tuple(words[at : at + len(alias)]) != alias:
+            length = len(alias)
+            if tuple(words[at : at + length]) != alias:
                 continue
-            if match == "whole" and len(alias) != len(words):
+            if match == "whole" and length != len(words):
                 continue
-            rank = (len(alias), at, kind, match, at)
-            if best is None or rank[:2] > best[:2]:
-                best = rank
+            if best is None or (length, at) > best[:2]:
+                best = (length, at, kind, match)
     if best is None:
-        joined = "".join(words)
-        for (alias, *_), kind, _ in _lexicon().get("", ()):
-            if alias in joined and not _others(words):
-                return _Named(kind, is_vague=False)
+        joined, others = "".join(words), frozenset(_roles(words))
+        for (alias_word, *_), kind, _ in _lexicon()[""]:
+            if alias_word in joined and "else" not in others:
+                return _Named(kind, is_vague=False, roles=others)
         return None
-    length, at, kind, match, _ = best
-    if _others(words[:at] + words[at + length :]):
-        return None
-    return _Named(kind, is_vague=match == "whole" and kind == "person_name")
+    length, at, kind, match = best
+    roles = frozenset(_roles(words[:at] + words[at + length :]))
+    is_vague = match == "whole" and kind == "person_name"
+    return None if "else" in roles else _Named(kind, is_vague, roles)
 
 
-def _others(words: list[str]) -> bool:
-    return "else" in _roles(words)
+def _is_personal(words: list[str]) -> bool:
+    named = _named(words)
+    return named is not None and named.kind in PERSONAL and not named.is_vague
 
 
 @cache
@@ -426,7 +460,7 @@ def _roles(words: Iterable[str]) -> set[str]:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name, in lower case without accents: `kundenEMail` → kunden, email."""
+    """The words of a name, in lower case without accents: `kundenEMail` → kunden, e, mail."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     split = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", plain)
@@ -439,14 +473,14 @@ def _type_of(type_: str) -> str:
         return "date"
     if NUMBERS.fullmatch(type_):
         return "number"
-    if type_ in ("VARCHAR", "UUID", "BLOB", "BIT") or type_.startswith("ENUM"):
+    if type_ in ("VARCHAR", "UUID", "BLOB", "BIT", "TIME") or type_.startswith("ENUM"):
         return "text"
     return "json"
 
 
 @cache
 def _kinds() -> dict[str, _Kind]:
-    classes = {known: known for known in get_args(PiiClass)}
+    classes: dict[str, PiiClass] = {known: known for known in get_args(PiiClass)}
     return {
         row["kind"]: _Kind(
             row["kind"],
@@ -477,124 +511,119 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _seed(path: str, column: str) -> list[str]:
+def _seed(path: str, *columns: str) -> list[tuple[str, ...]]:
     with (SEEDS / f"{path}.csv").open(encoding="utf-8", newline="") as file:
-        return [row[column] for row in csv.DictReader(file)]
+        return [tuple(row[column] for column in columns) for row in csv.DictReader(file)]
+
+
+def _sql(name: str) -> str:
+    return (files("scripts.pii") / f"{name}.sql").read_text("utf-8")
 
 
 def _prepare(cursor: duckdb.DuckDBPyConnection) -> None:
     """Gives a connection the macros and the lists they look into, for as long as it is open."""
-    streets = {row["word"]: row["place"] for row in _rows("street_words")}
-    written = [
-        word for word in _seed("reference/street_words", "normal_word")
-        + _seed("reference/street_words", "word")
-        if len(word) > 2 and word.isalpha() and word not in ("unit", "number", "the")
-    ]  # fmt: skip
-    areas = [
-        digits[1:5]
-        for digits in _seed("reference/phone_number_ranges", "first_digits")
-        if digits.startswith("1") and len(digits) == 5
-    ]
-    ranges = list(
-        zip(
-            _seed("reference/phone_number_ranges", "first_digits"),
-            _seed("reference/phone_number_ranges", "last_digits"),
-            strict=True,
-        )
+    for name, value in _lists().items():
+        cursor.execute(f"set variable pii_{name} = ?", [value])
+    names = {(row["name"], row["part"]) for row in _rows("person_names")}
+    names |= {(name, "given") for (name,) in _seed("reference/nicknames", "given_name")}
+    cursor.execute(
+        "create temp table pii_person_names as "
+        "select unnest(?::varchar[]) as name, unnest(?::varchar[]) as part",
+        [list(part) for part in zip(*sorted(names), strict=True)],
     )
-    areas = [
+    for kind in LISTED:
+        aliases = sorted({alias for (alias,) in _seed(f"reference/{kind}_aliases", "alias")})
+        cursor.execute(
+            f"create temp table pii_{kind} as select unnest(?::varchar[]) as alias", [aliases]
+        )
+    cursor.execute(
+        "create temp table pii_sampled (table_number bigint, position bigint, path varchar, "
+        "value varchar, cell_count bigint)"
+    )
+    cursor.execute(_sql("macros"))
+
+
+@cache
+def _lists() -> dict[str, str | list[str]]:
+    """What the macros look into, by the names they call it."""
+    streets = {row["word"]: row["place"] for row in _rows("street_words")}
+    written = {
+        word
+        for kind, *words in _seed("reference/street_words", "kind", "word", "normal_word")
+        for word in words
+        if kind == "street" and len(word) > 2 and word.isalpha()
+    }
+    areas = {
         f"{number:04}"
-        for first, last in ranges
+        for first, last in _seed("reference/phone_number_ranges", "first_digits", "last_digits")
         if first.startswith("1") and len(first) == 5
         for number in range(int(first[1:]), int(last[1:]) + 1)
-    ]
-    endings = [word for word, place in streets.items() if place == "ending"]
-    lists: dict[str, Any] = {
-        "pii_mailboxes": _seed("identity/role_mailboxes", "local_part"),
-        "pii_areas": sorted(set(areas)),
-        "pii_countries": _seed("reference/countries", "country_code"),
-        "pii_streets": sorted({w for w, place in streets.items() if place == "word"} | set(written)),
-        "pii_street_endings": f"^.{{3,}}({'|'.join(endings)})$",
-        "pii_genders": [row["word"] for row in _rows("genders")],
-        "pii_companies": sorted(
-            {word for word in _seed("reference/legal_forms", "last_word") if len(word) > 1}
-            | {"group", "sons", "company", "holding", "holdings", "partners", "industries"}
-        ),
-        "pii_starts": [row["name"] for row in _rows("person_names") if row["part"] == "start"],
     }
-    for name, value in lists.items():
-        cursor.execute(f"set variable {name} = ?", [value])
-    cursor.execute("create temp table pii_person_names (name varchar, part varchar)")
-    names = {(row["name"], row["part"]) for row in _rows("person_names")}
-    names |= {(name, "given") for name in _seed("reference/nicknames", "given_name")}
-    columns = [list(part) for part in zip(*sorted(names), strict=True)]
-    cursor.execute(
-        "insert into pii_person_names select unnest(?::varchar[]), unnest(?::varchar[])", columns
-    )
-    for kind in ("region", "country"):
-        cursor.execute(f"create temp table pii_{kind} (alias varchar)")
-        aliases = sorted(set(_seed(f"reference/{kind}_aliases", "alias")))
-        cursor.execute(f"insert into pii_{kind} select unnest(?::varchar[])", [aliases])
-    cursor.execute((files("scripts.pii") / "detector.sql").read_text("utf-8"))
+    endings = "|".join(word for word, place in streets.items() if place == "ending")
+    words = {word for word, place in streets.items() if place == "word"} | written
+    forms = {form for (form,) in _seed("reference/legal_forms", "last_word") if len(form) > 1}
+    forms |= {row["word"] for row in _rows("company_words")}
+    starts = [row["name"] for row in _rows("person_names") if row["part"] == "start"]
+    return {
+        "areas": sorted(areas),
+        "companies": sorted(forms),
+        "countries": [code for (code,) in _seed("reference/countries", "country_code")],
+        "genders": [row["word"] for row in _rows("genders")],
+        "mailboxes": [part for (part,) in _seed("identity/role_mailboxes", "local_part")],
+        "starts": starts,
+        "street_endings": f"^.{{3,}}({endings})$",
+        "streets": sorted(words),
+    }
 
 
-def _measured(table: _Table, names: list[str], sample: int) -> list[dict[str, Any]]:
-    """How many of the sampled values are what: a row per column, or per key of its documents."""
-    if not names:
-        return []
-    cursor = table.cursor.execute(_query(table, names, sample))
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _query(table: _Table, names: list[str], sample: int) -> str:
-    likes = [kind for kind in _kinds() if kind not in ("region", "country")]
-    inside = [test for test in _tests() if test.least_inside is not None]
-    tests = [
-        *(f"pii_is_{test.name}(value) as is_{test.name}" for test in _tests()),
-        *(f"pii_has_{test.name}(value) as has_{test.name}" for test in inside),
-        *(f"pii_like_{kind}(value) as like_{kind}" for kind in likes),
-        "place in (select alias from pii_region) as like_region",
-        "place in (select alias from pii_country) as like_country",
-    ]
-    flags = [
-        *(f"is_{test.name}" for test in _tests()),
-        *(f"has_{test.name}" for test in inside),
-        *(f"like_{kind}" for kind in _kinds()),
-    ]
+def _draw(table: _Table, number: int, sample: int) -> str:
+    """The query that draws values of a table's columns into `pii_sampled`."""
     cells = ", ".join(
         f"{{'position': {at}, 'value': {_text(_quoted(name), table.types[name])}}}"
-        for at, name in enumerate(names)
+        for at, name in enumerate(table.asked)
     )
-    return (
-        (files("scripts.pii") / "measure.sql")
-        .read_text("utf-8")
-        .format(
-            cells=cells,
-            rows=_rows_of(table, sample),
-            sample=sample,
-            documents=sample * DOCUMENTS,
-            keys=KEYS,
-            length=LENGTH,
-            tests=",\n".join(tests),
-            counts=",\n".join(f"count_if({flag}) as {flag}" for flag in flags),
-        )
+    return _sql("draw").format(
+        table=number,
+        cells=cells,
+        rows=_pool(table, sample * POOL),
+        sample=sample,
+        documents=sample * DOCUMENTS,
+        keys=KEYS,
+        length=LENGTH,
     )
 
 
-def _rows_of(table: _Table, sample: int) -> str:
-    pool = sample * POOL
-    if table.pool == "view":
-        return f"{table.sql} using sample reservoir({pool} rows) repeatable (1)"
-    found = table.cursor.execute(f"select count(*) from {table.sql}").fetchone()
-    every = (found[0] if found else 0) // pool
+def _pool(table: _Table, rows: int) -> str:
+    if table.size is None:
+        return f"{table.sql} using sample reservoir({rows} rows) repeatable (1)"
+    every = table.size // rows
     return f"{table.sql} where (rowid // {STRETCH}) % {every} = 0" if every > 1 else table.sql
+
+
+def _judged(cursor: duckdb.DuckDBPyConnection) -> dict[int, list[dict[str, Any]]]:
+    """By table, how many of the values are what: a row of a column or a key of its documents."""
+    flags = {f"is_{test.name}": f"pii_is_{test.name}(value)" for test in _tests()}
+    for test in _tests():
+        if test.least_inside is not None:
+            flags[f"has_{test.name}"] = f"pii_has_{test.name}(value)"
+    for kind in _kinds():
+        flags[f"like_{kind}"] = f"pii_like_{kind}(value)"
+    for kind in LISTED:
+        flags[f"like_{kind}"] = f"place in (select alias from pii_{kind})"
+    tests = ",\n".join(f"{sql} as {flag}" for flag, sql in flags.items())
+    counts = ",\n".join(f"count(*) filter ({flag}) as {flag}" for flag in flags)
+    found = cursor.execute(_sql("judge").replace("{tests}", tests).replace("{counts}", counts))
+    columns = [column[0] for column in found.description or ()]
+    tables: dict[int, list[dict[str, Any]]] = {}
+    for row in found.fetchall():
+        leaf = dict(zip(columns, row, strict=True))
+        tables.setdefault(leaf["table_number"], []).append(leaf)
+    return tables
 
 
 def _text(column: str, type_: str) -> str:
     """A column as text: documents as JSON, whole numbers without what follows the point."""
-    kind = _type_of(type_)
-    if kind == "json" and type_ != "JSON":
+    if _type_of(type_) == "json" and type_ != "JSON":
         return f"cast(to_json({column}) as varchar)"
     if type_ in ("DOUBLE", "FLOAT") or type_.startswith("DECIMAL"):
         return (

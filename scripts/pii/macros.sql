@@ -35,20 +35,24 @@ create temp macro pii_mod97(s) as
 -- Month and day, so that an arbitrary number is not taken for one that holds a date.
 create temp macro pii_month_day(mm, dd) as mm::int between 1 and 12 and dd::int between 1 and 31;
 
+create temp macro pii_has_at(v) as
+    contains(v, '@') or contains(v, '%40') or contains(v, '(at)') or contains(v, '[at]');
+
 create temp macro pii_is_email(v) as
+    case when not pii_has_at(v) or length(v) > 200 then false else
     regexp_full_match(
         v,
-        '(mailto:|[\p{L}\p{M}\s."''-]{1,60}<)?[\p{L}\p{N}._%+''&-]+\s?(@|%40|\s?[\[(]at[\])])\s?([\p{L}\p{N}-]+\.)+\p{L}{2,}>?',
+        '(mailto:|[\p{L}\p{M}\s."''-]+<)?[\p{L}\p{N}._%+''&-]+\s?(@|%40|\s?[\[(]at[\])])\s?([\p{L}\p{N}-]+\.)+\p{L}{2,}>?',
         'i'
     )
     and not regexp_matches(v, '@[0-9]x\.|\.(png|jpe?g|gif|svg|webp|js|css|pdf)$', 'i')
     and not regexp_full_match(v, '<.*|.{60,}@.*|[0-9a-fA-F.-]{24,}@.*')
-    and not list_contains(getvariable('pii_mailboxes'), lower(regexp_extract(v, '^(?:mailto:)?([^@]+)@', 1)));
+    and not list_contains(getvariable('pii_mailboxes'), lower(regexp_extract(v, '^(?:mailto:)?([^@]+)@', 1)))
+    end;
 
 create temp macro pii_has_email(v) as
     case
-        when not contains(v, '@') and not contains(v, '%40') and not regexp_matches(v, '[\[(]at[\])]', 'i')
-            then false
+        when not pii_has_at(v) then false
         else len(list_filter(
             regexp_extract_all(
                 v,
@@ -216,9 +220,11 @@ create temp macro pii_like_coordinates(v) as
 
 -- A number and a word that only streets have, as a word of its own or at the end of one.
 create temp macro pii_is_street_address(v) as
-    length(v) between 6 and 160
-    and regexp_matches(v, '[0-9０-９]|一|二|三|四')
-    and not regexp_matches(v, '^[/#]|://|@|[{}<>=]|[.!?] \p{L}+ \p{L}+ \p{L}+ \p{L}+ \p{L}+')
+    case
+    when length(v) not between 6 and 160 or not regexp_matches(v, '[0-9０-９一二三四]')
+        or not regexp_matches(v, '\p{L}{2}') or regexp_full_match(v, '[\x21-\x7E]{20,}')
+        then false
+    else not regexp_matches(v, '^[/#]|://|@|[{}<>=]|[.!?] \p{L}+ \p{L}+ \p{L}+ \p{L}+ \p{L}+')
     and (
         list_has_any(pii_words(v), getvariable('pii_streets'))
             and regexp_matches(v, '^\W*[0-9]+\p{L}?,? \p{L}|\p{L}[.,]? *(n[or°º.]*\.? ?|#)?[0-9]')
@@ -227,7 +233,7 @@ create temp macro pii_is_street_address(v) as
             lambda w: regexp_matches(w, getvariable('pii_street_endings'))
         )) > 0 and regexp_matches(v, '\p{L}[.,]? (n[or°º.]*\.? ?)?[0-9]|^[0-9]+ ')
         or regexp_matches(v, '丁目|番地|番[0-9０-９]|[0-9]+号|(로|길) ?[0-9]+|[路街道][0-9]+')
-    );
+    ) end;
 
 create temp macro pii_has_street_address(v) as
     regexp_matches(v, '(^|\s)[0-9]{1,5} (\p{Lu}[\p{L}.'']+ ){1,3}(Street|St|Avenue|Ave|Road|Rd|Lane|Drive|Court|Boulevard|Blvd)\b|\p{Lu}\p{Ll}+(straße|strasse|straat|gatan|weg|allee) [0-9]{1,4}|\b(rue|calle|via|rua|avenida|viale|ulica|ul\.) (\p{L}+ ){0,3}\p{Lu}\p{L}+,? [0-9]{1,4}');
@@ -242,7 +248,7 @@ create temp macro pii_like_postcode(v) as
     regexp_full_match(v, '[A-Za-z0-9]{2,8}([ -][A-Za-z0-9]{1,8})?|〒.*') and regexp_matches(v, '[0-9]');
 
 create temp macro pii_is_gender(v) as
-    list_contains(getvariable('pii_genders'), replace(array_to_string(pii_words(v), '-'), 'non-binary', 'nonbinary'));
+    case when length(v) > 24 then false else list_contains(getvariable('pii_genders'), replace(array_to_string(pii_words(v), '-'), 'non-binary', 'nonbinary')) end;
 
 create temp macro pii_like_gender(v) as length(v) <= 24;
 
@@ -447,7 +453,7 @@ create temp macro pii_like_bank_account(v) as
     regexp_full_match(v, '[A-Za-z0-9*][A-Za-z0-9 ./*-]{3,40}') and regexp_matches(v, '[0-9]');
 
 create temp macro pii_like_vehicle(v) as
-    regexp_full_match(v, '[\p{L}0-9][\p{L}0-9 .·-]{2,20}') and regexp_matches(v, '[0-9]');
+    length(v) <= 20 and regexp_full_match(v, '[\p{L}0-9][\p{L}0-9 .·-]+') and regexp_matches(v, '[0-9]');
 
 create temp macro pii_like_user_name(v) as
     regexp_full_match(v, '\S{2,60}') and regexp_matches(v, '\p{L}') and not regexp_matches(v, '^[0-9a-fA-F-]{20,}$|://');
@@ -455,12 +461,12 @@ create temp macro pii_like_user_name(v) as
 create temp macro pii_like_photo(v) as regexp_matches(v, '^(https?://|data:image|/)|\.(jpe?g|png|webp|gif)|^\{');
 
 create temp macro pii_like_person_name(v) as
-    regexp_full_match(v, '\p{L}[\p{L}\p{M}.''’`-]*([\s,&]+[\p{L}\p{M}.''’`-]+){0,6}')
+    length(v) <= 80 and regexp_full_match(v, '\p{L}[\p{L}\p{M}.''’`-]*([\s,&]+[\p{L}\p{M}.''’`-]+)*')
     and regexp_matches(v, '[\p{Lu}\p{Lo}]')
     and not regexp_full_match(v, '[A-Z]+(-[A-Z]+)*|[\p{L} ]+( [Gg]roup| and Sons)') or regexp_full_match(v, '[A-Z]{3,15}( [A-Z]{2,15}){1,3}');
 
 create temp macro pii_like_place(v) as
-    regexp_full_match(v, '\p{L}[\p{L}\p{M}0-9 .''’()/,-]{0,60}') and not regexp_matches(v, '[0-9]{3,}|^[a-z]+(_[a-z]+)+$|^(true|false)$');
+    length(v) <= 60 and regexp_full_match(v, '\p{L}[\p{L}\p{M}0-9 .''’()/,-]*') and not regexp_matches(v, '[0-9]{3,}|^[a-z]+(_[a-z]+)+$|^(true|false)$');
 
 create temp macro pii_like_city(v) as pii_like_place(v);
 create temp macro pii_like_job_title(v) as pii_like_place(v);
@@ -486,3 +492,14 @@ create temp macro pii_day(v) as
 create temp macro pii_like_birth_date(v) as
     coalesce(pii_year(v) between year(current_date) - 120 and year(current_date), false)
     or regexp_full_match(v, '[0-9]{1,3}|(19|20)[0-9]{2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2}|-?[0-9]{6,13}');
+
+create temp macro pii_like_start(v) as
+    regexp_full_match(
+        v,
+        '[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]{2,6}( [\p{Han}\p{Hiragana}\p{Katakana}]{1,4})?'
+    )
+    and (
+        list_contains(getvariable('pii_starts'), left(v, 1))
+        or list_contains(getvariable('pii_starts'), left(v, 2))
+        or list_contains(getvariable('pii_starts'), left(v, 3))
+    );

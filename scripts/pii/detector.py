@@ -43,6 +43,8 @@ TELLING = 8
 LISTED = ("region", "country")
 # A table that has a column of these tells of people.
 PERSONAL = {"person_name", "email", "phone", "birth_date"}
+# Tests that a value does not pass by chance: among other things it counts as well.
+UNMISTAKABLE = {"email", "secret", "phone_international"}
 # Kinds that are nobody's where they are those of a shop or a product.
 PLACES = {"coordinates", "street_address", "postcode"}
 DATES = {"DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS"}
@@ -323,8 +325,7 @@ def _by_values(table: _Table, leaf: _Leaf) -> Iterator[tuple[str, float, bool]]:
         if matches / values >= test.least and is_several:
             yield test.kind, matches / values, True
         elif test.least_inside is not None:
-            # Among other things a whole value counts as well, unless it might be a chance number.
-            alone = matches if test.name in WHOLE_INSIDE or leaf.type == "json" else 0
+            alone = matches if test.name in UNMISTAKABLE else 0
             inside = max(leaf.counts[f"has_{test.name}"], alone)
             if inside >= test.least_inside * values and (
                 inside >= 2 or (inside == 1 and values == cells <= 100)
@@ -334,9 +335,6 @@ def _by_values(table: _Table, leaf: _Leaf) -> Iterator[tuple[str, float, bool]]:
         yield "birth_date", share, True
     if share := _person_names(table, leaf):
         yield "person_name", share, True
-
-
-WHOLE_INSIDE = {"email", "secret", "phone_international", "iban"}
 
 
 def _is_impersonal(table: _Table, leaf: _Leaf) -> bool:
@@ -528,7 +526,7 @@ def _prepare(cursor: duckdb.DuckDBPyConnection) -> None:
     names |= {(name, "given") for (name,) in _seed("reference/nicknames", "given_name")}
     cursor.execute(
         "create temp table pii_person_names as "
-        "select unnest(?::varchar[]) as name, unnest(?::varchar[]) as part",
+        "select strip_accents(unnest(?::varchar[])) as name, unnest(?::varchar[]) as part",
         [list(part) for part in zip(*sorted(names), strict=True)],
     )
     for kind in LISTED:

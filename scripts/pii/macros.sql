@@ -125,7 +125,7 @@ create temp macro pii_is_iban(v) as
     end;
 
 create temp macro pii_has_iban(v) as
-    len(list_filter(
+    not pii_is_iban(v) and regexp_matches(v, '\p{Ll}') and len(list_filter(
         regexp_extract_all(v, '\b[A-Z]{2}[0-9]{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4}\b'),
         lambda m: pii_is_iban(trim(m)) or pii_is_iban(regexp_replace(trim(m), ' [A-Z]*$', ''))
     )) > 0;

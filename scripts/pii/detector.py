@@ -561,14 +561,18 @@ def _lists() -> dict[str, str | list[str]]:
     words = {word for word, place in streets.items() if place == "word"} | written
     forms = {form for (form,) in _seed("reference/legal_forms", "last_word") if len(form) > 1}
     forms |= {row["word"] for row in _rows("company_words")}
-    starts = [row["name"] for row in _rows("person_names") if row["part"] == "start"]
+    names: dict[str, list[str]] = {}
+    for row in _rows("person_names"):
+        names.setdefault(row["part"], []).append(row["name"])
     return {
         "areas": sorted(areas),
         "companies": sorted(forms),
         "countries": [code for (code,) in _seed("reference/countries", "country_code")],
         "genders": [row["word"] for row in _rows("genders")],
         "mailboxes": [part for (part,) in _seed("identity/role_mailboxes", "local_part")],
-        "starts": starts,
+        "given_endings": f"({'|'.join(names['given_ending'])})$",
+        "family_endings": f".({'|'.join(names['family_ending'])})$",
+        "starts": names["start"],
         "street_endings": f"^.{{3,}}({endings})$",
         "streets": sorted(words),
     }

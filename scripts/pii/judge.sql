@@ -17,10 +17,15 @@ name_words as (
 known_names as (
     select
         name_words.id,
-        bool_or(names.part = 'given') as is_given,
-        bool_or(names.part = 'family') as is_family
+        bool_or(
+            names.part = 'given' or regexp_matches(name_words.word, getvariable('pii_given_endings'))
+        ) as is_given,
+        bool_or(
+            names.part = 'family'
+            or regexp_matches(name_words.word, getvariable('pii_family_endings'))
+        ) as is_family
     from name_words
-    inner join pii_person_names as names on name_words.word = names.name
+    left join pii_person_names as names on name_words.word = names.name
     group by name_words.id
 ),
 
@@ -53,7 +58,9 @@ select
     count(*) filter (is_start) as start_count,
     count(*) filter (is_company) as company_count,
     count(*) filter (is_multiple) as multi_count,
-    count(*) filter (birth_year between year(current_date) - 100 and year(current_date) - 16) as aged_count,
+    count(*) filter (
+        birth_year between year(current_date) - 100 and year(current_date) - 16
+    ) as aged_count,
     min(birth_year) as first_year,
     max(birth_year) as last_year,
     stddev_pop(birth_year) as year_deviation,

@@ -77,7 +77,7 @@ create temp macro pii_is_phone_international(v) as
     and (contains(v, '+') or regexp_matches(v, '[ ().-]') and not regexp_matches(v, '\.[0-9]+$'));
 
 create temp macro pii_has_phone_international(v) as
-    regexp_matches(v, '(^|[^\p{L}\p{N}.+=/-])\+[1-9][0-9]{0,2}[ .(-]{0,2}[0-9]{1,4}[ .)/-]{0,2}[0-9]{2,4}[ ./-]?[0-9]{2,4}([ ./-]?[0-9]{2,4})*($|[^\p{L}\p{N}])')
+    regexp_matches(v, '(^|[^\p{L}\p{N}.+=/-])\+[1-9][0-9]{0,2}[ .(-]{0,2}[0-9]{1,4}[ .)/-]{0,2}[0-9]{2,4}[ ./-]?[0-9]{2,4}([ ./-]?[0-9]{2,4}){0,3}($|[^\p{L}\p{N}])')
     or regexp_matches(v, '(^|[\s:])(\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}($|[\s,;.x!?])')
     or regexp_matches(v, '(tel|phone|call|mobil|mobile|handy|whatsapp|appel|tél|teléfono|telefon|cell|ring|rufen|anrufen)[\p{L}.:]*( me| us| mich)?( on| at| unter| au| al|:| -)? *\+?\(?0?[1-9][0-9 ()./-]{6,18}[0-9]', 'i');
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a column a line)
 """Warehouses with personal data planted under odd names, and with what is easily taken for it.
 
 Two sets of columns: the detector was made with the first at hand; of the second, names, locales and

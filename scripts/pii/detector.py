@@ -253,7 +253,9 @@ def _column_findings(
     if not measured:
         leaf = _Leaf(words, [], type_, {})
         named = _credible(table, leaf, table.is_personal)
-        if named and (not named.is_vague or table.is_personal):
+        # A `customer` without values is more likely a record than the name of one.
+        is_record = named is not None and named.is_vague and "person" in _roles(words)
+        if named and (not named.is_vague or table.is_personal) and not is_record:
             yield _Finding(named.kind, "name", None, 0.5)
         return
     leaves = [_leaf(words, type_, counts) for counts in measured]
@@ -530,7 +532,8 @@ def _prepare(cursor: duckdb.DuckDBPyConnection) -> None:
         [list(part) for part in zip(*sorted(names), strict=True)],
     )
     for kind in LISTED:
-        aliases = sorted({alias for (alias,) in _seed(f"reference/{kind}_aliases", "alias")})
+        known = _seed(f"reference/{kind}_aliases", "alias", f"{kind}_code")
+        aliases = sorted({word.lower() for of_place in known for word in of_place})
         cursor.execute(
             f"create temp table pii_{kind} as select unnest(?::varchar[]) as alias", [aliases]
         )

@@ -35,8 +35,10 @@ create temp macro pii_mod97(s) as
 -- Month and day, so that an arbitrary number is not taken for one that holds a date.
 create temp macro pii_month_day(mm, dd) as mm::int between 1 and 12 and dd::int between 1 and 31;
 
+-- An `aaa@aaa.aaa` shows the shape of an address, not an address.
 create temp macro pii_has_at(v) as
-    contains(v, '@') or contains(v, '%40') or contains(v, '(at)') or contains(v, '[at]');
+    (contains(v, '@') or contains(v, '%40') or contains(v, '(at)') or contains(v, '[at]'))
+    and not regexp_full_match(v, '[aAxX9@._+ -]*');
 
 create temp macro pii_is_email(v) as
     case when not pii_has_at(v) or length(v) > 200 then false else
@@ -74,12 +76,13 @@ create temp macro pii_like_email(v) as
 create temp macro pii_is_phone_international(v) as
     regexp_full_match(v, '(tel:)?\(?(\+|00[1-9])[0-9 ().\-/\x{00A0}]{6,24}( ?(x|ext\.?) ?[0-9]{1,6})?', 'i')
     and length(pii_digits(v)) between 8 and 17
+    and regexp_matches(v, '[1-8]')
     and (contains(v, '+') or regexp_matches(v, '[ ().-]') and not regexp_matches(v, '\.[0-9]+$'));
 
 create temp macro pii_has_phone_international(v) as
-    regexp_matches(v, '(^|[^\p{L}\p{N}.+=/-])\+[1-9][0-9]{0,2}[ .(-]{0,2}[0-9]{1,4}[ .)/-]{0,2}[0-9]{2,4}[ ./-]?[0-9]{2,4}([ ./-]?[0-9]{2,4}){0,3}($|[^\p{L}\p{N}])')
+    regexp_matches(v, '[1-8]') and (regexp_matches(v, '(^|[^\p{L}\p{N}.+=/-])\+[1-9][0-9]{0,2}[ .(-]{0,2}[0-9]{1,4}[ .)/-]{0,2}[0-9]{2,4}[ ./-]?[0-9]{2,4}([ ./-]?[0-9]{2,4}){0,3}($|[^\p{L}\p{N}])')
     or regexp_matches(v, '(^|[\s:])(\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}($|[\s,;.x!?])')
-    or regexp_matches(v, '(tel|phone|call|mobil|mobile|handy|whatsapp|appel|tél|teléfono|telefon|cell|ring|rufen|anrufen)[\p{L}.:]*( me| us| mich)?( on| at| unter| au| al|:| -)? *\+?\(?0?[1-9][0-9 ()./-]{6,18}[0-9]', 'i');
+    or regexp_matches(v, '(tel|phone|call|mobil|mobile|handy|whatsapp|appel|tél|teléfono|telefon|cell|ring|rufen|anrufen)[\p{L}.:]*( me| us| mich)?( on| at| unter| au| al|:| -)? *\+?\(?0?[1-9][0-9 ()./-]{6,18}[0-9]', 'i'));
 
 -- What digits alone are, if they are not numbers of telephones: books and articles.
 create temp macro pii_is_code(d) as
@@ -470,6 +473,7 @@ create temp macro pii_like_place(v) as
 
 create temp macro pii_like_city(v) as pii_like_place(v);
 create temp macro pii_like_job_title(v) as pii_like_place(v);
+create temp macro pii_like_time_zone(v) as length(v) <= 60 and regexp_matches(v, '\p{L}');
 create temp macro pii_like_unit(v) as length(v) <= 20;
 create temp macro pii_like_income(v) as regexp_matches(v, '[0-9]') and length(v) <= 40;
 create temp macro pii_like_health(v) as length(v) > 0;

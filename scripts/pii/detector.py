@@ -324,6 +324,8 @@ def _by_values(table: _Table, leaf: _Leaf) -> Iterator[tuple[str, float, bool]]:
             is_several = 2 <= values <= 12 and cells >= 2 * values
         if test.kind in PLACES and _is_impersonal(table, leaf):
             continue
+        if test.kind == "ip_address" and "version" in _roles(leaf.words):
+            continue
         if matches / values >= test.least and is_several:
             yield test.kind, matches / values, True
         elif test.least_inside is not None:
@@ -436,13 +438,13 @@ def _named(words: list[str]) -> _Named | None:
     if best is None:
         joined, others = "".join(words), frozenset(_roles(words))
         for (alias_word, *_), kind, _ in _lexicon()[""]:
-            if alias_word in joined and "else" not in others:
+            if alias_word in joined and not {"else", "version"} & others:
                 return _Named(kind, is_vague=False, roles=others)
         return None
     length, at, kind, match = best
     roles = frozenset(_roles(words[:at] + words[at + length :]))
     is_vague = match == "whole" and kind == "person_name"
-    return None if "else" in roles else _Named(kind, is_vague, roles)
+    return None if {"else", "version"} & roles else _Named(kind, is_vague, roles)
 
 
 def _is_personal(words: list[str]) -> bool:

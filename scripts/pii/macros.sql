@@ -75,7 +75,7 @@ create temp macro pii_like_email(v) as
 
 create temp macro pii_is_phone_international(v) as
     regexp_full_match(v, '(tel:)?\(?(\+|00[1-9])[0-9 ().\-/\x{00A0}]{6,24}( ?(x|ext\.?) ?[0-9]{1,6})?', 'i')
-    and length(pii_digits(v)) between 8 and 17
+    and length(pii_digits(v)) between case when contains(v, '+') then 8 else 11 end and 17
     and regexp_matches(v, '[1-8]')
     and (contains(v, '+') or regexp_matches(v, '[ ().-]') and not regexp_matches(v, '\.[0-9]+$'));
 
@@ -245,7 +245,7 @@ create temp macro pii_like_street_address(v) as
     regexp_matches(v, '\p{L}{2,}') and not regexp_full_match(v, '\S+@\S+|(https?:|/)\S*|[0-9a-fA-F:.-]+|[a-z]+(_[a-z]+)+');
 
 create temp macro pii_is_postcode(v) as
-    regexp_full_match(v, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[1-9][0-9]{3} [A-Z]{2}|[A-Z][0-9][A-Z] [0-9][A-Z][0-9]|[0-9]{5}-[0-9]{3}|[0-9]{5}-[0-9]{4}|〒?[0-9]{3}-[0-9]{4}');
+    regexp_full_match(v, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[1-9][0-9]{3} [A-Z]{2}|[ABCEGHJ-NPRSTVXY][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{5}-[0-9]{3}|[0-9]{5}-[0-9]{4}|〒?[0-9]{3}-[0-9]{4}');
 
 create temp macro pii_like_postcode(v) as
     regexp_full_match(v, '[A-Za-z0-9]{2,8}([ -][A-Za-z0-9]{1,8})?|〒.*') and regexp_matches(v, '[0-9]');
@@ -491,7 +491,11 @@ create temp macro pii_year(v) as
     ) as int);
 
 create temp macro pii_day(v) as
-    regexp_extract(v, '^(?:18|19|20)[0-9]{2}[-/.]?([01]?[0-9][-/.]?[0-3]?[0-9])', 1);
+    coalesce(
+        nullif(regexp_extract(v, '^(?:18|19|20)[0-9]{2}([-/.]?[01]?[0-9][-/.]?[0-3]?[0-9])', 1), ''),
+        nullif(regexp_extract(v, '^([0-3]?[0-9][-/. ]{1,2}(?:[01]?[0-9]|\p{L}{3,10}))', 1), ''),
+        nullif(regexp_extract(v, '^(\p{L}{3,10}\.? [0-3]?[0-9])', 1), '')
+    );
 
 create temp macro pii_like_birth_date(v) as
     coalesce(pii_year(v) between year(current_date) - 120 and year(current_date), false)

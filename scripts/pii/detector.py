@@ -44,7 +44,7 @@ LISTED = ("region", "country")
 # A table that has a column of these tells of people.
 PERSONAL = {"person_name", "email", "phone", "birth_date"}
 # Tests that a value does not pass by chance: among other things it counts as well.
-UNMISTAKABLE = {"email", "secret", "phone_international"}
+UNMISTAKABLE = {"email", "secret"}
 # Kinds that are nobody's where they are those of a shop or a product.
 PLACES = {"coordinates", "street_address", "postcode"}
 DATES = {"DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS"}

@@ -245,7 +245,7 @@ create temp macro pii_like_street_address(v) as
     regexp_matches(v, '\p{L}{2,}') and not regexp_full_match(v, '\S+@\S+|(https?:|/)\S*|[0-9a-fA-F:.-]+|[a-z]+(_[a-z]+)+');
 
 create temp macro pii_is_postcode(v) as
-    regexp_full_match(v, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[1-9][0-9]{3} [A-Z]{2}|[ABCEGHJ-NPRSTVXY][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{5}-[0-9]{3}|[0-9]{5}-[0-9]{4}|〒?[0-9]{3}-[0-9]{4}');
+    regexp_full_match(v, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[1-9][0-9]{3} ?[A-Z]{2}|[ABCEGHJ-NPRSTVXY][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{5}-[0-9]{3}|[0-9]{5}-[0-9]{4}|〒?[0-9]{3}-[0-9]{4}');
 
 create temp macro pii_like_postcode(v) as
     regexp_full_match(v, '[A-Za-z0-9]{2,8}([ -][A-Za-z0-9]{1,8})?|〒.*') and regexp_matches(v, '[0-9]');

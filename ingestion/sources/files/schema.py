@@ -83,7 +83,7 @@ class Order(RawRecord):
     email: Annotated[str | None, Pii("contact")] = None
     phone: Annotated[str | None, Pii("contact")] = None
     ordered_at: datetime.datetime | None = None
-    time_zone: str | None = Field(
+    time_zone: Annotated[str | None, Pii("location")] = Field(
         default=None,
         description="Zone the time was told in: the offset written beside it, or the mapping's.",
     )

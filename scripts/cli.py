@@ -27,6 +27,7 @@ from scripts import (
 )
 from scripts.audit.cli import audit_command
 from scripts.pii import command as pii
+from scripts.privacy import command as privacy
 from scripts.share import command as share
 from scripts.terminal import errors
 
@@ -64,6 +65,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 app.add_typer(pii.app, name="pii")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(share.app, name="share")
 
 

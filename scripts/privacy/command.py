@@ -1,0 +1,86 @@
+"""`cdi privacy`: what people ask of their data, done and proved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from ingestion import settings
+from scripts.privacy import erase as erasing
+from scripts.privacy.subjects import UnknownPersonError
+from scripts.terminal import console, count, errors, shown
+
+app = typer.Typer(help="What people ask of their data, done and proved.", no_args_is_help=True)
+
+
+@app.callback()
+def privacy_group() -> None:
+    """What people ask of their data, done and proved."""
+
+
+@app.command()
+def erase(
+    identifiers: Annotated[
+        list[str] | None,
+        typer.Argument(help="E-mail address, telephone number, customer id, `source:record id` …"),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", exists=True, dir_okay=False, help="A file with one a line."),
+    ] = None,
+    law: Annotated[str, typer.Option(help="Law it is asked under.")] = "gdpr",
+    for_good: Annotated[
+        bool, typer.Option("--for-good/--dry-run", help="Do it; without, it is only shown.")
+    ] = False,
+) -> None:
+    """Erase people from everything the project has written, and prove that nothing is left.
+
+    Without `--for-good` it shows what would go. Members of their household stay.
+    """
+    asked = [*(identifiers or []), *(file.read_text("utf-8").splitlines() if file else [])]
+    asked = [one for one in asked if one.strip()]
+    if not asked:
+        _refuse("name at least one person: cdi privacy erase IDENTIFIER, or --from FILE")
+    if not settings.warehouse().exists():
+        _refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` and `cdi build`")
+    try:
+        if not for_good:
+            _show(erasing.plan(asked))
+            console.print("nothing was changed; add --for-good to do it")
+            return
+        receipts = erasing.erase(asked, law, lambda step: errors.print(f"[dim]{step} …[/dim]"))
+    except (UnknownPersonError, erasing.NotProvedError) as error:
+        _refuse(str(error))
+    for receipt in receipts:
+        console.print(f"erased and proved: {shown(receipt)}", soft_wrap=True)
+
+
+def _show(planned: erasing.Plan) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    table.add_column("mentions", justify="right")
+    for relation in sorted(planned.rows | planned.mentions):
+        table.add_row(
+            relation,
+            count(planned.rows.get(relation, 0)),
+            count(planned.mentions[relation]) if relation in planned.mentions else "",
+        )
+    console.print(table)
+    people, records = len(planned.subjects), sum(len(one.records) for one in planned.subjects)
+    sources = sorted({source for one in planned.subjects for source, _ in one.records})
+    console.print(
+        f"{count(people)} {'person' if people == 1 else 'people'}, {count(records)} records; "
+        f"known to {', '.join(sources)}, where they have to be erased, too"
+    )
+    if planned.shared:
+        console.print(f"{count(planned.shared)} identifiers they share stay with the others")
+
+
+def _refuse(message: str) -> NoReturn:
+    errors.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
+    raise typer.Exit(1) from None

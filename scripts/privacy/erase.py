@@ -1,0 +1,386 @@
+"""Erases people: everywhere, out of the bytes of the files too, for good, and with a proof.
+
+The warehouse is not changed where it is. A new one is written without the people, in a folder of
+its own, and put in the place of the old one when it is whole: whatever ends this at whatever
+moment, the warehouse is the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hmac
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+
+from ingestion import keys, pipeline, privacy, settings
+from ingestion.lock import exclusive
+from ingestion.sql import literal, quoted
+from scripts.build import dbt
+from scripts.pii.command import declared_classes
+from scripts.privacy import holdings
+from scripts.privacy.finder import Finder
+from scripts.privacy.subjects import Subject, find
+from scripts.publish import publish
+from scripts.share import files as shares
+
+Tell = Callable[[str], None]
+
+
+class NotProvedError(Exception):
+    """Something of a person is left. The message says where; never what."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an erasure would remove.
+
+    Args:
+        subjects: who.
+        rows: rows by table.
+        mentions: values of other people's rows that name them, by table.
+        shared: identifiers they have in common with others, who keep them.
+    """
+
+    subjects: list[Subject] = field(repr=False)
+    rows: dict[str, int]
+    mentions: dict[str, int]
+    shared: int
+
+
+def plan(identifiers: Sequence[str]) -> Plan:
+    """What erasing the people of these identifiers would remove. Nothing is changed.
+
+    Raises:
+        UnknownPersonError: nobody, or more than one, is known by an identifier.
+    """
+    with _attached() as connection:
+        return _planned(connection, identifiers)
+
+
+def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
+    """Erases the people of these identifiers, and proves it.
+
+    Args:
+        identifiers: one for each person.
+        law: under which they asked, such as `gdpr`.
+        tell: is told of each step as it begins.
+
+    Returns:
+        The signed receipt of each person.
+
+    Raises:
+        UnknownPersonError: nobody, or more than one, is known by an identifier.
+        NotProvedError: something is left.
+    """
+    with exclusive("cdi privacy erase"):
+        privacy.declare()
+        folder = settings.warehouse().with_name(settings.warehouse().name + ".erasing")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        try:
+            tell("looking for all that is theirs")
+            new = folder / settings.warehouse().name
+            with _attached() as connection:
+                planned = _planned(connection, identifiers)
+                finder = _finder(planned.subjects)
+                requests = _requests(planned.subjects, law)
+                connection.execute(f"attach {literal(new)} as new")
+                tell("writing the warehouse anew, without them")
+                emptied = _copy(connection)
+                _bury(connection, requests)
+            tell("filling the lists of values anew")
+            _refill(new, emptied, folder)
+            tell("putting it in the place of the old one")
+            roles = shares.existing()
+            _forget_copies(finder, roles)
+            new.chmod(0o600)
+            new.replace(settings.warehouse())
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        tell("writing the files of readers anew")
+        publish()
+        for role in roles:
+            shares.build(role)
+        tell("looking for anything that is left")
+        proof = prove(finder)
+        return [_receipt(request, planned, proof) for request in requests]
+
+
+def prove(finder: Finder) -> dict[str, int]:
+    """Looks for identifiers in every value of every table, and in the bytes of every file.
+
+    Returns:
+        How much was looked through: `tables`, `values`, `files`, `bytes`, `identifiers`.
+
+    Raises:
+        NotProvedError: where something is left.
+    """
+    looked: Counter[str] = Counter(identifiers=len(finder.identifiers))
+    left: list[str] = []
+    # Part of a longer word that is somebody else's: in bytes the two cannot be told apart.
+    others: set[int] = set()
+    databases = [settings.warehouse(), settings.published()]
+    databases += [shares.share_file(role) for role in shares.existing()]
+    for file in filter(Path.exists, databases):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            for table in holdings.tables(connection):
+                looked["tables"] += 1
+                selected = ", ".join(f"cast({quoted(name)} as varchar)" for name in table.columns)
+                reader = connection.execute(f"select {selected} from {table.sql}").to_arrow_reader(
+                    holdings.BATCH
+                )
+                for batch in reader:
+                    looked["values"] += batch.num_rows * batch.num_columns
+                    for name, column in zip(table.columns, batch.columns, strict=True):
+                        for number, hit in finder.in_values(column):
+                            others.add(number)
+                            if hit.is_whole:
+                                left.append(f"{file.name}: {table.label}.{name}")
+    for file in written_files():
+        looked["files"] += 1
+        looked["bytes"] += file.stat().st_size
+        if finder.in_file(file) - others:
+            left.append(file.name)
+    if left:
+        raise NotProvedError(
+            "something of them is left in " + ", ".join(list(dict.fromkeys(left))[:10])
+        )
+    return dict(looked)
+
+
+def written_files() -> Iterator[Path]:
+    """Every file the project writes that can hold something of somebody."""
+    warehouse = settings.warehouse()
+    beside = sorted(warehouse.parent.glob(f"{warehouse.stem}*"))
+    for place in [*beside, settings.shares(), receipts(), settings.dbt_target(), dbt_logs()]:
+        if place.is_dir():
+            yield from (file for file in sorted(place.rglob("*")) if file.is_file())
+        elif place.is_file() and place != keys.key_file():
+            yield place
+
+
+def receipts() -> Path:
+    """The folder of receipts, beside the warehouse."""
+    return settings.warehouse().with_name("receipts")
+
+
+def dbt_logs() -> Path:
+    """Where dbt writes its log (dbt's own `DBT_LOG_PATH`, default `logs`)."""
+    return settings.PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
+
+
+def signature(receipt: dict[str, Any]) -> str:
+    """What signs a receipt: a keyed hash of all else that is in it."""
+    told = {name: value for name, value in receipt.items() if name != "signature"}
+    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hmac.new(keys.hashing_key(), canonical.encode(), sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Request:
+    request_id: str
+    subject: str
+    law: str
+    records: int
+    received_at: datetime.datetime
+
+
+@contextmanager
+def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose current database is the warehouse, which it cannot change."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set preserve_insertion_order = true")
+        connection.execute(f"attach {literal(settings.warehouse())} as old (read_only)")
+        connection.execute("use old")
+        yield connection
+
+
+def _planned(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
+    subjects = find(connection, identifiers)
+    finder = _finder(subjects)
+    holdings.mark_raw_rows(connection, subjects)
+    holdings.mark_quarantined(connection, finder)
+    holdings.mark_modelled_rows(connection, subjects)
+    holdings.mark_mentions(connection, finder)
+    rows = connection.execute(
+        "select relation, count(distinct row_id) from temp.held group by relation order by relation"
+    ).fetchall()
+    mentions = connection.execute(
+        "select relation, count(*) from temp.mentions group by relation order by relation"
+    ).fetchall()
+    return Plan(subjects, dict(rows), dict(mentions), sum(one.shared for one in subjects))
+
+
+def _finder(subjects: Sequence[Subject]) -> Finder:
+    told: set[str] = set()
+    for subject in subjects:
+        told |= subject.ids | subject.identifiers | subject.record_keys
+        told |= {record_id for _, record_id in subject.records}
+    return Finder(told)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Copies all but what is held of the subjects; returns the models that were left empty.
+
+    Those are lists of values that do not say whose a value is: they are made anew of what is left.
+    """
+    connection.execute("copy from database old to new (schema)")
+    classes = declared_classes()
+    emptied = []
+    for table in holdings.tables(connection):
+        personal = [
+            name
+            for name in table.columns
+            if classes.get((table.schema, table.name, name), "none") not in ("none", "behavioural")
+        ]
+        if table.schema == "intermediate" and personal and not holdings.has_owner(table):
+            emptied.append(table.name)
+            continue
+        mended = connection.execute(
+            "select distinct column_name from temp.mentions where relation = ?", [table.label]
+        ).fetchall()
+        replaced = ", ".join(
+            f"case when {_alias(name)}.row_id is null then held.{quoted(name)} "
+            f"else cast({_alias(name)}.value as {table.columns[name]}) end as {quoted(name)}"
+            for (name,) in mended
+        )
+        joined = "".join(
+            f" left join (select row_id, value from temp.mentions where relation = "
+            f"{literal(table.label)} and column_name = {literal(name)}) as {_alias(name)} "
+            f"on held.rowid = {_alias(name)}.row_id"
+            for (name,) in mended
+        )
+        # The new file has no name yet that models know: `new` stands for it.
+        connection.execute(
+            f"insert into new.{table.sql} by position "
+            f"select held.*{f' replace ({replaced})' if replaced else ''} "
+            f"from {table.sql} as held{joined} where held.rowid not in "
+            f"(select row_id from temp.held where relation = {literal(table.label)})"
+        )
+    return emptied
+
+
+def _alias(column: str) -> str:
+    return quoted(f"mended {column}")
+
+
+def _requests(subjects: Sequence[Subject], law: str) -> list[_Request]:
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    return [
+        _Request(
+            uuid4().hex,
+            keys.keyed_hash(privacy.value_mark(subject.customer_id)),
+            law,
+            len(subject.records),
+            now,
+        )
+        for subject in subjects
+    ]
+
+
+def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -> None:
+    """Writes the requests, and tombstones of all that was erased, to the new warehouse."""
+    keys.install(connection)
+    connection.execute(
+        f"""
+        insert into new.{privacy.SCHEMA}.tombstones (tombstone, kind, request_id, erased_at)
+        with buried as (
+            select mark, max(kind) as kind from temp.marks where mark is not null group by mark
+        ),
+        hashed as (select keyed_hash(mark) as tombstone, kind from buried)
+        select tombstone, kind, ?, ?
+        from hashed
+        where tombstone not in (select tombstone from new.{privacy.SCHEMA}.tombstones)
+        """,
+        [requests[0].request_id, requests[0].received_at],
+    )
+    for request in requests:
+        connection.execute(
+            f"insert into new.{privacy.SCHEMA}.requests "
+            "(request_id, kind, law, subject, records, received_at, completed_at, outcome) "
+            "values (?, 'erase', ?, ?, ?, ?, ?, 'erased')",
+            [
+                request.request_id, request.law, request.subject, request.records,
+                request.received_at, request.received_at,
+            ],
+        )  # fmt: skip
+
+
+def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
+    """Runs the models of the lists of values on the new warehouse."""
+    held = os.environ.get("CDI_WAREHOUSE")
+    os.environ["CDI_WAREHOUSE"] = str(new)
+    try:
+        code = dbt(
+            "run", "--quiet", "--select", *emptied,
+            "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
+        ) if emptied else 0  # fmt: skip
+    finally:
+        os.environ.pop("CDI_WAREHOUSE")
+        if held is not None:
+            os.environ["CDI_WAREHOUSE"] = held
+    if code:
+        raise NotProvedError("the lists of values could not be made anew; nothing was erased")
+
+
+def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
+    """Removes what was copied or written of the subjects beside the warehouse."""
+    settings.published().unlink(missing_ok=True)
+    for role in roles:
+        shares.share_file(role).unlink(missing_ok=True)
+    shutil.rmtree(pipeline.working_folder(), ignore_errors=True)
+    for place in (settings.dbt_target(), dbt_logs()):
+        for file in sorted(place.rglob("*")) if place.is_dir() else ():
+            if file.is_file() and finder.in_file(file):
+                file.unlink()
+    _forget_decisions(finder)
+
+
+def _forget_decisions(finder: Finder) -> None:
+    """Takes decisions on records of the subjects out of the seed `decisions`."""
+    seed = settings.PROJECT / "dbt_project" / "seeds" / "identity" / "decisions.csv"
+    with seed.open(newline="", encoding="utf-8") as text:
+        header, *rows = list(csv.reader(text))
+    kept = [row for row in rows if not finder.in_bytes("\n".join(row).encode())]
+    if len(kept) < len(rows):
+        with seed.open("w", newline="", encoding="utf-8") as text:
+            csv.writer(text, lineterminator="\n").writerows([header, *kept])
+
+
+def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:
+    rows: Counter[str] = Counter()
+    for relation, number in planned.rows.items():
+        rows[relation.split(".")[0]] += number
+    receipt: dict[str, Any] = {
+        "request_id": request.request_id,
+        "kind": "erase",
+        "law": request.law,
+        "subject": request.subject,
+        "erased_at": f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}",
+        "people_erased_together": len(planned.subjects),
+        "rows_removed": dict(rows),
+        "mentions_removed": sum(planned.mentions.values()),
+        "proof": {**proof, "found": 0},
+    }
+    receipt["signature"] = signature(receipt)
+    file = receipts() / f"{request.request_id}.json"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(receipt, stream, indent=2)
+        stream.write("\n")
+    return file

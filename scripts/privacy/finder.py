@@ -1,0 +1,147 @@
+"""Finds the identifiers of people in values and in the bytes of files, plain and encoded."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import ahocorasick_rs
+import pyarrow as pa
+
+from ingestion.keys import keyed_hash
+
+SHORTEST = 6
+"""Characters of an identifier that is looked for inside of text: shorter ones are everywhere."""
+CHUNK = 64 * 2**20
+
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+_INSIDE_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_.%+-")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An identifier in a value.
+
+    Args:
+        row: number of the value, from 0, in what was looked through.
+        start: first byte of it within the value.
+        end: byte after its last.
+        is_whole: whether it stands for itself, rather than within a longer word.
+    """
+
+    row: int
+    start: int
+    end: int
+    is_whole: bool
+
+
+class Finder:
+    """Looks for many identifiers at once, whatever their case.
+
+    Args:
+        identifiers: as they are written. Those shorter than `SHORTEST` are left out.
+    """
+
+    def __init__(self, identifiers: Iterable[str]) -> None:
+        self.identifiers = sorted({one for one in identifiers if len(one) >= SHORTEST})
+        written: dict[bytes, int] = {}
+        for number, identifier in enumerate(self.identifiers):
+            for form in forms(identifier):
+                written.setdefault(form.lower(), number)
+        self._forms = list(written)
+        self._of = list(written.values())
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(self._forms) if written else None
+        self._longest = max(map(len, self._forms), default=1)
+
+    def without(self, text: str, places: Iterable[tuple[int, int]]) -> str:
+        """A text with a mark in place of what is at these places of its bytes.
+
+        The mark is the same for the same identifier, so that what belonged together still does.
+        """
+        content = text.encode()
+        before = len(content)
+        for start, end in sorted(set(places), reverse=True):
+            if end <= before:
+                mark = f"erased:{keyed_hash(content[start:end].decode(errors='replace'))[:12]}"
+                content = content[:start] + mark.encode() + content[end:]
+                before = start
+        return content.decode(errors="replace")
+
+    def in_bytes(self, content: bytes) -> set[int]:
+        """Numbers of the identifiers that are anywhere in `content`."""
+        if self._automaton is None:
+            return set()
+        found = self._automaton.find_matches_as_indexes(content.lower(), overlapping=True)
+        return {self._of[pattern] for pattern, _, _ in found}
+
+    def in_file(self, file: Path) -> set[int]:
+        """Numbers of the identifiers that are anywhere in the bytes of a file."""
+        found: set[int] = set()
+        before = b""
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                found |= self.in_bytes(before + chunk)
+                before = chunk[-self._longest :]
+        return found
+
+    def in_values(self, values: pa.Array) -> Iterator[tuple[int, Hit]]:
+        """The identifiers in an array of text, with where they are.
+
+        Yields:
+            Number of the identifier, and its place.
+        """
+        if self._automaton is None or len(values) == 0:
+            return
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        array = values.cast(pa.large_string())
+        _, places, data = array.buffers()
+        if data is None:
+            return
+        offsets = memoryview(places).cast("q")[array.offset : array.offset + len(array) + 1]
+        content = data.to_pybytes()[: offsets[-1]].lower()
+        found = self._automaton.find_matches_as_indexes(content, overlapping=True)
+        for pattern, start, end in found:
+            row = bisect_right(offsets, start) - 1
+            first, last = offsets[row], offsets[row + 1]
+            # Values lie one behind the other: what spans two is in neither.
+            if start >= first and end <= last:
+                before = content[start - 1] if start > first else 0
+                after = content[end] if end < last else 0
+                is_whole = before not in _INSIDE_WORDS and after not in _LETTERS
+                yield self._of[pattern], Hit(row, start - first, end - first, is_whole)
+
+
+def forms(identifier: str) -> set[bytes]:
+    """The ways an identifier can be written into a file or a text.
+
+    As it is, in UTF-16, as part of an address of the web, in JSON with its escapes, in base64
+    wherever it begins in the text, as hexadecimal digits, and hashed as advertisers do.
+    """
+    found: set[bytes] = set()
+    # Only ASCII letters are compared whatever their case.
+    for written in {identifier, identifier.lower(), identifier.upper()}:
+        plain = written.encode()
+        found |= {
+            plain,
+            written.encode("utf-16-le"),
+            quote(written, safe="").encode(),
+            json.dumps(written)[1:-1].encode(),
+            plain.hex().encode(),
+        }
+        for shift, skipped in enumerate((0, 2, 3)):
+            encoded = base64.b64encode(b"\0" * shift + plain)
+            # What the bytes around it have a part in is cut off.
+            inner = encoded[skipped : (shift + len(plain)) * 8 // 6]
+            if len(inner) >= 8:
+                found.add(inner)
+    normal = identifier.strip().lower().encode()
+    for algorithm in ("md5", "sha1", "sha256"):
+        found.add(hashlib.new(algorithm, normal, usedforsecurity=False).hexdigest().encode())
+    return found

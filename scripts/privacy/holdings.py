@@ -1,0 +1,294 @@
+"""Where a person is held: rows of raw tables, and of every table made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from ingestion import privacy
+from ingestion.contracts import contracts
+from ingestion.erased import marks, mention_mark
+from ingestion.sources import SOURCES
+from ingestion.sql import literal, quoted
+from scripts.privacy.finder import Finder
+from scripts.privacy.subjects import Subject
+
+OWNERS = frozenset(
+    {"customer_id", "golden_id", "alias_id", "household_id", "anonymous_id", "user_id"}
+)
+"""Columns by which a model says whose a row is, beside the keys of records and of facts."""
+FOUNDERS = ("cluster_", "founding_", "evidence_")
+"""How keys begin that name a record of a group, or of a proof: the row is not of that record."""
+BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class TableOf:
+    """A table of the warehouse.
+
+    Args:
+        schema: its schema.
+        name: its name.
+        columns: types by column, in their order.
+    """
+
+    schema: str
+    name: str
+    columns: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """How the table is called in plans and receipts."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def sql(self) -> str:
+        """How SQL calls it."""
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> list[TableOf]:
+    """Every table of the current database with its columns."""
+    rows = connection.execute(
+        """
+        select
+            schema_name, table_name,
+            list(column_name order by column_index), list(data_type order by column_index)
+        from duckdb_columns()
+        inner join duckdb_tables() using (database_name, schema_name, table_name)
+        where database_name = current_database()
+        group by all
+        order by all
+        """
+    ).fetchall()
+    return [
+        TableOf(schema, name, dict(zip(names, types, strict=True)))
+        for schema, name, names, types in rows
+    ]
+
+
+def mark_raw_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+    """Fills `temp.held` with the raw rows of the subjects: relation, row, source and mark.
+
+    `temp.marks` has what the tombstones of all that are the keyed hashes of. A row is somebody's by
+    the id of their record, or of their device, or because it hangs on another row of theirs.
+    """
+    connection.execute(
+        "create or replace temp table held "
+        "(relation varchar, row_id bigint, source varchar, raw_table varchar, mark varchar)"
+    )
+    known = {
+        (privacy.person_mark(source, record_id), "record")
+        for subject in subjects
+        for source, record_id in subject.records
+    }
+    known |= {
+        (privacy.value_mark(value), "value")
+        for subject in subjects
+        for value in subject.identifiers
+    }
+    _texts(connection, "marks", ("mark", "kind"), sorted(known))
+    raw = [(source, model.raw) for source in SOURCES for model in contracts(source).values()]
+    for source, table in sorted(raw, key=lambda each: each[1].parent is not None):
+        row, *others = marks(source, table)
+        theirs = " or ".join(f"({mark}) in (select mark from temp.marks)" for mark in others)
+        relation = f"raw_{source}.{table.name}"
+        if not others:
+            continue
+        connection.execute(
+            f"insert into temp.held select {literal(relation)}, rowid, {literal(source)}, "
+            f"{literal(table.name)}, {row} from {relation} where {theirs}"
+        )
+        connection.execute(
+            "insert into temp.marks select mark, 'row' from temp.held where relation = ?",
+            [relation],
+        )
+
+
+def mark_quarantined(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None:
+    """Adds quarantined records that an identifier of the subjects is in to `temp.held`."""
+    for source in SOURCES:
+        relation = f"raw_{source}.quarantine"
+        found = [
+            (row_id, quarantine_id)
+            for (row_id, quarantine_id, _), _ in _found(
+                connection,
+                f"select rowid, quarantine_id, record from {relation}",
+                ["record"],
+                finder,
+            )
+        ]
+        for row_id, quarantine_id in dict.fromkeys(found):
+            mark = privacy.row_mark(source, "quarantine", str(quarantine_id))
+            connection.execute(
+                "insert into temp.held values (?, ?, ?, 'quarantine', ?)",
+                [relation, row_id, source, mark],
+            )
+            connection.execute("insert into temp.marks values (?, 'row')", [mark])
+
+
+def mark_modelled_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+    """Adds the rows of every other table that are of the subjects to `temp.held`.
+
+    They are found by their ids, and by the keys of their records and of all that is of these.
+    """
+    known: set[str] = set()
+    for subject in subjects:
+        known |= subject.ids | subject.record_keys | subject.devices
+    _texts(connection, "known", ("value",), [(value,) for value in sorted(known)])
+    modelled = [table for table in tables(connection) if not is_raw(table)]
+    # Households of which nobody is left.
+    if any(table.label == "intermediate.int_households__identified" for table in modelled):
+        connection.execute(
+            "insert into temp.known select household_id "
+            "from intermediate.int_households__identified group by household_id "
+            "having bool_and(customer_id in (select value from temp.known))"
+        )
+    # What is of a record of theirs goes by a key of its own further on.
+    for table in modelled:
+        first = next(iter(table.columns))
+        if "customer_record_key" in table.columns and first.endswith("_key"):
+            connection.execute(
+                f"insert into temp.known select {quoted(first)} from {table.sql} "
+                "where customer_record_key in (select value from temp.known)"
+            )
+    connection.execute(
+        "create or replace temp table numbers as select record_number as value "
+        "from intermediate.int_records__compared "
+        "where record_key in (select value from temp.known)"
+    )
+    for table in modelled:
+        theirs = [
+            f"{quoted(name)} in (select value from temp.known)"
+            for name, kind in table.columns.items()
+            if kind == "VARCHAR" and tells_whose(name)
+        ]
+        theirs += [
+            f"{quoted(name)} in (select value from temp.numbers)"
+            for name in table.columns
+            if name.endswith("record_number")
+        ]
+        if theirs:
+            connection.execute(
+                f"insert into temp.held select {literal(table.label)}, rowid, null, null, null "
+                f"from {table.sql} where {' or '.join(theirs)}"
+            )
+
+
+def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None:
+    """Fills `temp.mentions` with values of other people's rows that name a subject, mended.
+
+    Lists of people's ids lose the element. Elsewhere a mark is in its place, the same for the same
+    identifier; whatever is neither text nor document becomes empty.
+    """
+    connection.execute(
+        "create or replace temp table mentions "
+        "(relation varchar, row_id bigint, column_name varchar, value varchar)"
+    )
+    for source in SOURCES:
+        for model in contracts(source).values():
+            for column in model.raw.mentions:
+                _unmention(connection, source, model.raw.name, column)
+    for table in tables(connection):
+        names = [name for name, kind in table.columns.items() if kind != "BOOLEAN"]
+        selected = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
+        listed = (
+            f"select rowid, {selected} from {table.sql} where rowid not in "
+            f"(select row_id from temp.held where relation = {literal(table.label)})"
+        )
+        rows = []
+        for (row_id, *_, value), (name, spans) in _found(connection, listed, names, finder):
+            kind = table.columns[name]
+            mended = finder.without(value, spans) if kind in ("VARCHAR", "JSON") else None
+            rows.append((table.label, row_id, name, mended))
+        if rows:
+            connection.executemany(
+                "insert into temp.mentions select ?, ?, ?, ? where not exists (select 1 from "
+                "temp.mentions where relation = ? and row_id = ? and column_name = ?)",
+                [(*row, *row[:3]) for row in rows],
+            )
+
+
+def tells_whose(column: str) -> bool:
+    """Whether a column of a model says whose a row is."""
+    return column in OWNERS or (column.endswith("_key") and not column.startswith(FOUNDERS))
+
+
+def has_owner(table: TableOf) -> bool:
+    """Whether a model says whose its rows are; otherwise it is a list of values of anybody."""
+    key = next(iter(table.columns))
+    return key.endswith("_key") or any(
+        name in OWNERS or name.endswith(("record_key", "record_number")) for name in table.columns
+    )
+
+
+def is_raw(table: TableOf) -> bool:
+    """Whether a table is of what came in, rather than made of it."""
+    return table.schema.startswith("raw_")
+
+
+def _unmention(connection: duckdb.DuckDBPyConnection, source: str, name: str, column: str) -> None:
+    relation = f"raw_{source}.{name}"
+    connection.execute(
+        f"""
+        insert into temp.mentions
+        with elements as (
+            select rowid as row_id, unnest(from_json({quoted(column)}, '["json"]')) as element
+            from {relation}
+            where
+                {quoted(column)} is not null
+                and rowid not in (select row_id from temp.held where relation = {literal(relation)})
+        ),
+        judged as (
+            select
+                *,
+                {mention_mark(source, "element")} in (select mark from temp.marks) as is_theirs
+            from elements
+        )
+        select
+            {literal(relation)}, row_id, {literal(column)},
+            coalesce(to_json(list(element) filter (where not is_theirs)), '[]')
+        from judged
+        group by row_id
+        having bool_or(is_theirs)
+        """
+    )
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection, sql: str, names: Sequence[str], finder: Finder
+) -> Iterator[tuple[tuple, tuple[str, list[tuple[int, int]]]]]:
+    """Rows of a query in which an identifier stands for itself.
+
+    Yields:
+        The row's first columns and the value, and the value's column with the places in its bytes.
+    """
+    reader = connection.execute(sql).to_arrow_reader(BATCH)
+    for batch in reader:
+        kept = [name for name in batch.schema.names if name not in names]
+        for name in names:
+            spans: dict[int, list[tuple[int, int]]] = {}
+            column = batch.column(batch.schema.names.index(name))
+            for _, hit in finder.in_values(column):
+                if hit.is_whole:
+                    spans.setdefault(hit.row, []).append((hit.start, hit.end))
+            for row, places in spans.items():
+                first = [batch.column(batch.schema.names.index(each))[row].as_py() for each in kept]
+                yield (*first, column[row].as_py()), (name, places)
+
+
+def _texts(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[str, ...]],
+) -> None:
+    """Makes a temporary table of texts."""
+    listed = list(rows)
+    arrays = [pa.array([row[at] for row in listed], pa.string()) for at in range(len(columns))]
+    connection.register("given", pa.table(arrays, names=list(columns)))
+    connection.execute(f"create or replace temp table {name} as from given")
+    connection.unregister("given")

@@ -348,5 +348,46 @@ def test_house_rule(name: str, manifest: Manifest) -> None:
     assert excused <= broken, f"exceptions no longer needed: {sorted(excused - broken)}"
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("where may_contact and purpose", "where purpose"),
+        ("where may_contact and", "where not may_contact and"),
+        ("where may_contact and", "where true or may_contact and"),
+        ("where may_contact and", "where may_contact or"),
+        ("channel = 'email'", "channel = 'email' or true"),
+        ("channel = 'email'", "channel = 'sms'"),
+        ("purpose = 'marketing'", "purpose = 'service'"),
+        ("inner join customers", "right join customers"),
+        ("select * from audience", "select * from audience union all select * from customers"),
+        ("ref('customer_contactability')", "ref('dim_customers')"),
+    ],
+)
+def test_consent_is_not_got_round_in_sql(manifest: Manifest, written: str, instead: str) -> None:
+    name = "model.cdi.audience_at_risk.v1"
+    model = dict(manifest["nodes"][name])
+    assert written in model["raw_code"]
+    model["raw_code"] = model["raw_code"].replace(written, instead)
+    doctored = manifest | {"nodes": manifest["nodes"] | {name: model}}
+    assert list(RULES["activation_is_by_consent"](doctored)) == ["audience_at_risk"]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"severity": "warn"}, {"where": "false"}, {"error_if": "> 10"}, {"enabled": False}],
+    ids=str,
+)
+def test_the_test_for_consent_is_not_softened(manifest: Manifest, config: dict[str, Any]) -> None:
+    [test] = [
+        node
+        for node in nodes(manifest, "test")
+        if node.get("attached_node") == "model.cdi.audience_at_risk.v1"
+        and node["test_metadata"]["name"] == "contact_permitted"
+    ]
+    softened = test | {"config": test["config"] | config}
+    doctored = manifest | {"nodes": manifest["nodes"] | {test["unique_id"]: softened}}
+    assert list(RULES["activation_is_by_consent"](doctored)) == ["audience_at_risk"]
+
+
 def is_seed(manifest: Manifest, name: str) -> bool:
     return f"seed.cdi.{name}" in manifest["nodes"]

@@ -55,12 +55,12 @@
             on
                 consents.source = latest.source
                 and consents.consent_id = latest.consent_id
+        -- What is new differs from nothing at all.
         where
-            latest.revision is null
+            consents.status is distinct from latest.status
             or consents.customer_record_key is distinct from latest.customer_record_key
             or consents.purpose is distinct from latest.purpose
             or consents.channel is distinct from latest.channel
-            or consents.status is distinct from latest.status
             or consents.evidence is distinct from latest.evidence
             or (consents.is_dated and consents.recorded_at is distinct from latest.recorded_at)
     )

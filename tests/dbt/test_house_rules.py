@@ -37,7 +37,13 @@ LAYERS = {
     # Marts of one subject are named by what they answer.
     "marts/customer": r"[a-z0-9_]+",
     "marts/governance": r"[a-z0-9_]+",
+    "marts/activation": r"(sync|audience)_[a-z0-9_]+",
 }
+# How a model of the room `activation` lets in whom it may, and nobody else.
+PERMITTED = re.compile(
+    r"select \* from {{ ref\('customer_contactability'\) }}\s+"
+    r"where may_contact and purpose = '(\w+)' and channel = '(\w+)'\s*\)"
+)
 
 
 def rule(function: Callable[[Manifest], Iterator[str]]) -> Callable[[Manifest], Iterator[str]]:
@@ -62,6 +68,18 @@ def generic_tests_by_model(manifest: Manifest) -> dict[str, set[str]]:
         if test.get("attached_node") and test.get("test_metadata"):
             by_model.setdefault(test["attached_node"], set()).add(test["test_metadata"]["name"])
     return by_model
+
+
+def activation(manifest: Manifest) -> list[dict[str, Any]]:
+    return [model for model in models(manifest, "marts") if model["fqn"][2] == "activation"]
+
+
+def is_unsoftened(test: dict[str, Any]) -> bool:
+    """Whether one row that the test finds fails the build."""
+    config = test["config"]
+    softer = config.get("where") or config.get("limit") or not config.get("enabled", True)
+    always = config.get("error_if") == "!= 0" and config.get("fail_calc") == "count(*)"
+    return config["severity"].lower() == "error" and always and not softer
 
 
 def is_contracted(model: dict[str, Any]) -> bool:
@@ -257,6 +275,64 @@ def seeds_of_goals_follow_the_exposures_and_the_models(manifest: Manifest) -> It
 
 
 @rule
+def activation_is_by_consent(manifest: Manifest) -> Iterator[str]:
+    """Who leaves for a tool was let in by `customer_contactability`, and a test looks again.
+
+    The model reads it itself, as it is written here and in no other way; its rows are customers;
+    and `contact_permitted` holds them against the same purpose and channel, unsoftened.
+    """
+    for model in activation(manifest):
+        tests = [
+            test
+            for test in nodes(manifest, "test")
+            if test.get("attached_node") == model["unique_id"] and test.get("test_metadata")
+        ]
+        gates = {gate.groups() for gate in PERMITTED.finditer(model["raw_code"])}
+        checked = {
+            (test["test_metadata"]["kwargs"]["purpose"], test["test_metadata"]["kwargs"]["channel"])
+            for test in tests
+            if test["test_metadata"]["name"] == "contact_permitted" and is_unsoftened(test)
+        }
+        keys = {test["column_name"] for test in tests if test["test_metadata"]["name"] == "unique"}
+        constraints = model["columns"].get("customer_id", {}).get("constraints", [])
+        if (
+            "customer_contactability" not in {parent["name"] for parent in model["refs"]}
+            or model["raw_code"].count("customer_contactability") != 1
+            or len(gates) != 1
+            or checked != gates
+            or "customer_id" not in keys
+            or "not_null" not in {constraint["type"] for constraint in constraints}
+            or "inner join" not in model["raw_code"]
+            or re.search(r"\b(left|right|full|cross|union)\b", model["raw_code"])
+        ):
+            yield model["name"]
+
+
+@rule
+def activation_holds_no_address_but_its_channels(manifest: Manifest) -> Iterator[str]:
+    seeds = PROJECT / "dbt_project" / "seeds" / "governance"
+    with (seeds / "contact_channels.csv").open() as file:
+        needed = [(row["channel"], row["attribute"]) for row in csv.DictReader(file)]
+    for model in activation(manifest):
+        channels = {channel for _, channel in PERMITTED.findall(model["raw_code"])}
+        for column in model["columns"].values():
+            pii = column["config"]["meta"]["pii"]
+            used = any((channel, column["name"]) in needed for channel in channels)
+            if pii == "special" or (pii == "contact" and not used):
+                yield f"{model['name']}.{column['name']}"
+
+
+@rule
+def what_needs_consent_is_in_the_room_for_it(manifest: Manifest) -> Iterator[str]:
+    """A model of another room that is written to the schema `activation` would escape the rules."""
+    rooms = {model["unique_id"] for model in activation(manifest)}
+    for model in models(manifest):
+        named = bool(re.match(r"(sync|audience)_", model["name"]))
+        if (model["schema"] == "activation" or named) != (model["unique_id"] in rooms):
+            yield model["name"]
+
+
+@rule
 def a_macro_file_holds_the_macro_of_its_name(manifest: Manifest) -> Iterator[str]:
     for file in sorted((PROJECT / "dbt_project" / "macros").rglob("*.sql")):
         text = file.read_text()
@@ -288,6 +364,47 @@ def test_house_rule(name: str, manifest: Manifest) -> None:
     broken = set(RULES[name](manifest))
     assert broken <= excused, f"{name}: {sorted(broken - excused)}"
     assert excused <= broken, f"exceptions no longer needed: {sorted(excused - broken)}"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("where may_contact and purpose", "where purpose"),
+        ("where may_contact and", "where not may_contact and"),
+        ("where may_contact and", "where true or may_contact and"),
+        ("where may_contact and", "where may_contact or"),
+        ("channel = 'email'", "channel = 'email' or true"),
+        ("channel = 'email'", "channel = 'sms'"),
+        ("purpose = 'marketing'", "purpose = 'service'"),
+        ("inner join customers", "right join customers"),
+        ("select * from audience", "select * from audience union all select * from customers"),
+        ("ref('customer_contactability')", "ref('dim_customers')"),
+    ],
+)
+def test_consent_is_not_got_round_in_sql(manifest: Manifest, written: str, instead: str) -> None:
+    name = "model.cdi.audience_at_risk.v1"
+    model = dict(manifest["nodes"][name])
+    assert written in model["raw_code"]
+    model["raw_code"] = model["raw_code"].replace(written, instead)
+    doctored = manifest | {"nodes": manifest["nodes"] | {name: model}}
+    assert list(RULES["activation_is_by_consent"](doctored)) == ["audience_at_risk"]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"severity": "warn"}, {"where": "false"}, {"error_if": "> 10"}, {"enabled": False}],
+    ids=str,
+)
+def test_the_test_for_consent_is_not_softened(manifest: Manifest, config: dict[str, Any]) -> None:
+    [test] = [
+        node
+        for node in nodes(manifest, "test")
+        if node.get("attached_node") == "model.cdi.audience_at_risk.v1"
+        and node["test_metadata"]["name"] == "contact_permitted"
+    ]
+    softened = test | {"config": test["config"] | config}
+    doctored = manifest | {"nodes": manifest["nodes"] | {test["unique_id"]: softened}}
+    assert list(RULES["activation_is_by_consent"](doctored)) == ["audience_at_risk"]
 
 
 def is_seed(manifest: Manifest, name: str) -> bool:

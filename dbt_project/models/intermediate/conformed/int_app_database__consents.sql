@@ -23,6 +23,7 @@ conformed as (
         consents.channel,
         consents.status,
         consents.evidence,
+        consents.recorded_at is not null as is_dated,
         consents.recorded_at,
         consents.loaded_at
     from consents

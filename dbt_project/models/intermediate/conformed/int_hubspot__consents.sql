@@ -35,6 +35,7 @@ conformed as (
             when 'withdrawn' then 'hs_email_optout'
             when 'granted' then 'hs_legal_basis: ' || array_to_string(legal_bases, '; ')
         end as evidence,
+        false as is_dated,
         -- HubSpot does not say when it was decided, only when the contact was created and last
         -- changed. A withdrawal counts from the latest time it can have been made, and all else
         -- from the earliest, so that it never outranks a withdrawal made elsewhere.

@@ -68,6 +68,7 @@ conformed as (
             else 'unknown'
         end as status,
         evidence,
+        consented_at is not null as is_dated,
         coalesce(consented_at, updated_at) as recorded_at,
         loaded_at
     from subscriptions

@@ -13,6 +13,7 @@ states as (
         'email' as channel,
         email_marketing_state as marketing_state,
         email_marketing_opt_in_level as opt_in_level,
+        email_marketing_updated_at is not null as is_dated,
         coalesce(email_marketing_updated_at, created_at) as recorded_at,
         loaded_at
     from customers
@@ -24,6 +25,7 @@ states as (
         'sms' as channel,
         sms_marketing_state as marketing_state,
         sms_marketing_opt_in_level as opt_in_level,
+        sms_marketing_updated_at is not null as is_dated,
         coalesce(sms_marketing_updated_at, created_at) as recorded_at,
         loaded_at
     from customers
@@ -46,6 +48,7 @@ conformed as (
             else 'unknown'
         end as status,
         lower(opt_in_level) as evidence,
+        is_dated,
         recorded_at,
         loaded_at
     from states

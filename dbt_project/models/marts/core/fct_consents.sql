@@ -2,7 +2,7 @@ with
 
 consents as (
 
-    select * from {{ ref('int_consents__unioned') }}
+    select * from {{ ref('int_consents__recorded') }}
 
 ),
 
@@ -27,6 +27,7 @@ joined as (
             customer_flaws('consents.customer_record_key', 'customer_records.customer_id'),
             time_flaws('consents.recorded_at', 'consents.loaded_at')
         ]) }} as flaws,
+        consents.is_dated,
         {{ plausible_time('consents.recorded_at', 'consents.loaded_at') }} as recorded_at,
         consents.loaded_at
     from consents

@@ -171,11 +171,12 @@ consent_states as (
 
     select
         customer_id,
-        max(case when purpose = 'marketing' and channel in ('email', 'any') then status end)
+        max(case when purpose = 'marketing' and channel = 'email' then status end)
             as email_marketing_consent,
-        max(case when purpose = 'marketing' and channel in ('sms', 'any') then status end)
+        max(case when purpose = 'marketing' and channel = 'sms' then status end)
             as sms_marketing_consent,
-        max(case when purpose = 'analytics' then status end) as analytics_consent
+        max(case when purpose = 'analytics' and channel = 'any' then status end)
+            as analytics_consent
     from consents
     group by customer_id
 

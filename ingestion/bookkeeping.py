@@ -1,4 +1,4 @@
-"""Raw tables that the project itself keeps: what became of loads, and of requests for privacy."""
+"""Raw tables that the project itself keeps: of loads, requests for privacy and incidents."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from scripts import (
     contracts,
     docs,
     identity,
+    incident,
     load,
     quarantine,
     reference,
@@ -61,6 +62,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 app.add_typer(pii.app, name="pii")
+app.add_typer(incident.app, name="incident")
 
 
 def main() -> None:

@@ -6,8 +6,7 @@ import csv
 import datetime
 import difflib
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,15 +90,16 @@ def of_relation(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Exposure]]:
     """Searches a table or a view of the warehouse.
 
-    The connection it gives has the warehouse attached as `build`, for writing.
+    The connection it gives is to the warehouse, for writing.
 
     Raises:
         IncidentError: there is no such relation or column, or nothing is built.
     """
-    with _workspace() as connection:
+    with _warehouse() as connection:
         schema, table, kinds = _resolved(connection, relation, limits)
         exposure = Exposure(f"{schema}.{table}")
-        _search_table(connection, "build", schema, table, kinds, limits, exposure)
+        people.prepare(connection)
+        _search_table(connection, schema, table, kinds, limits, exposure)
         _conclude(connection, exposure)
         yield connection, exposure
 
@@ -108,7 +108,7 @@ def of_relation(
 def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
     """Searches a file: CSV, JSON, Parquet, Excel, or a DuckDB database.
 
-    The connection it gives has the warehouse attached as `build`, for writing.
+    The connection it gives is to the warehouse, for writing.
 
     Raises:
         IncidentError: it cannot be read, has no such column, or nothing is built.
@@ -118,7 +118,8 @@ def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
         raise IncidentError(f"{_named(file)} is {what}")
     exposure = Exposure(_named(file))
     if _is_database(file):
-        with _workspace() as connection:
+        with _warehouse() as connection:
+            people.prepare(connection)
             _search_database(connection, file, limits, exposure)
             _conclude(connection, exposure)
             yield connection, exposure
@@ -128,7 +129,9 @@ def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
             measured = profile.profiled(
                 raw, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
             )
-            _attach(raw.connection)
+            raw.connection.execute(f"attach {literal(built())} as warehouse; use warehouse")
+            _check_built(raw.connection)
+            people.prepare(raw.connection)
             _search_file(raw, measured, limits, exposure)
             _conclude(raw.connection, exposure)
             yield raw.connection, exposure
@@ -140,36 +143,42 @@ def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
 
 
 @contextmanager
-def _workspace() -> Iterator[duckdb.DuckDBPyConnection]:
-    with (
-        tempfile.TemporaryDirectory(prefix="cdi-incident-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
-    ):
-        _attach(connection)
+def _warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built())) as connection:
+        _check_built(connection)
         yield connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection) -> None:
-    """Attaches the warehouse as `build`, and prepares what is searched for.
+def built() -> Path:
+    """The warehouse.
 
     Raises:
-        IncidentError: there is none, or it is not built.
+        IncidentError: there is none.
     """
-    warehouse = settings.warehouse()
-    if not warehouse.exists():
-        raise IncidentError(f"there is no warehouse at {shown(warehouse)}: `cdi load` makes it")
-    connection.execute(f"attach {literal(warehouse)} as build")
-    there = {
-        name
-        for (name,) in connection.execute(
-            "select distinct schema_name || '.' || table_name from duckdb_columns() "
-            "where database_name = 'build'"
-        ).fetchall()
-    }
+    if not settings.warehouse().exists():
+        raise IncidentError(
+            f"there is no warehouse at {shown(settings.warehouse())}: `cdi load` makes it"
+        )
+    return settings.warehouse()
+
+
+def _check_built(connection: duckdb.DuckDBPyConnection) -> None:
+    there = set(_relations(connection, "current_database()"))
     lacking = [name for name in NEEDED if name not in there]
     if lacking:
         raise IncidentError(f"{lacking[0]} is not built, so nobody can be found: `cdi build`")
-    people.prepare(connection)
+
+
+def _relations(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+    """Types of the columns of each table and view of a database, by `schema.table`."""
+    found: dict[str, dict[str, str]] = {}
+    for name, column, kind in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        f"where database_name = {database} and not internal "
+        "order by schema_name, table_name, column_index"
+    ).fetchall():
+        found.setdefault(name, {})[column] = kind
+    return found
 
 
 def _named(file: Path) -> str:
@@ -193,12 +202,7 @@ def _resolved(
     connection: duckdb.DuckDBPyConnection, relation: str, limits: Limits
 ) -> tuple[str, str, dict[str, str]]:
     """Schema, table and types of the columns of a relation, as the warehouse calls them."""
-    known: dict[str, dict[str, str]] = {}
-    for name, column, kind in connection.execute(
-        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = 'build' and not internal order by column_index"
-    ).fetchall():
-        known.setdefault(name, {})[column] = kind
+    known = _relations(connection, "current_database()")
     if relation not in known:
         close = difflib.get_close_matches(relation, known, n=3, cutoff=0.5)
         meant = f"; did you mean {', '.join(close)}?" if close else ""
@@ -219,21 +223,23 @@ def _check_columns(subject: str, there: Sequence[str] | Mapping[str, str], limit
 
 def _search_table(
     connection: duckdb.DuckDBPyConnection,
-    database: str,
     schema: str,
     table: str,
     kinds: Mapping[str, str],
     limits: Limits,
     exposure: Exposure,
+    database: str | None = None,
 ) -> None:
-    """Searches one table of an attached database, and adds what is found."""
+    """Searches one table of the warehouse, or of an attached database; adds what is found."""
     classes = _declared_classes(schema, table)
     attributes = people.attributes_of(connection, list(kinds))
+    # What nobody has looked at may be anything. Of a table that is none of ours, names tell.
+    others = {} if classes else _canonical_classes()
+    unclassed_pii = "special" if classes else "unknown"
     columns = [
         Column(
             name=name,
-            # What nobody has looked at may be anything.
-            pii=classes.get(name, "special"),
+            pii=classes.get(name) or others.get(attributes[name] or "") or unclassed_pii,
             attribute=attributes[name],
             is_id=_is_id(classes.get(name), attributes[name]) if classes else None,
             is_exposed=not limits.columns or name in limits.columns,
@@ -243,7 +249,8 @@ def _search_table(
     texts = "".join(
         f", cast({quoted(name)} as varchar) as c{position}" for position, name in enumerate(kinds)
     )
-    from_table = f"{database}.{quoted(schema)}.{quoted(table)}"
+    in_database = f"{database}." if database else ""
+    from_table = f"{in_database}{quoted(schema)}.{quoted(table)}"
     condition = _times(f"{schema}.{table}", kinds, limits, exposure)
     connection.execute(
         f"create or replace temp table exposed_rows as "
@@ -265,6 +272,11 @@ def _declared_classes(schema: str, table: str) -> dict[str, str]:
             for row in csv.DictReader(file)
             if (row["table_schema"], row["table_name"]) == (schema, table)
         }
+
+
+def _canonical_classes() -> dict[str, str]:
+    """Class of each attribute of the canonical model: that of files."""
+    return _declared_classes("raw_files", "orders") | _declared_classes("raw_files", "customers")
 
 
 def _is_id(pii: str | None, attribute: str | None) -> bool:
@@ -313,30 +325,26 @@ def _times(
 def _search_database(
     connection: duckdb.DuckDBPyConnection, file: Path, limits: Limits, exposure: Exposure
 ) -> None:
+    if file.samefile(settings.warehouse()):
+        raise IncidentError(f"{_named(file)} is the warehouse itself: name its tables, --relation")
+    if limits.columns:
+        raise IncidentError("--column is for one table: a database has many")
     try:
         connection.execute(f"attach {literal(file)} as leak (read_only)")
     except duckdb.Error:
         raise IncidentError(
             f"{_named(file)} cannot be opened: it is in use, damaged, or of a later version"
         ) from None
-    tables: dict[tuple[str, str], dict[str, str]] = {}
-    for schema, table, column, kind in connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = 'leak' and not internal "
-        "order by schema_name, table_name, column_index"
-    ).fetchall():
-        tables.setdefault((schema, table), {})[column] = kind
-    if limits.columns:
-        raise IncidentError("--column is for one table: a database has many")
-    for (schema, table), kinds in tables.items():
-        _search_table(connection, "leak", schema, table, kinds, limits, exposure)
+    for name, kinds in _relations(connection, "'leak'").items():
+        schema, _, table = name.partition(".")
+        _search_table(connection, schema, table, kinds, limits, exposure, "leak")
 
 
 def _search_file(
     raw: files.RawFile, measured: profile.Profile, limits: Limits, exposure: Exposure
 ) -> None:
     _check_columns(exposure.subject, raw.columns, limits)
-    classes = _declared_classes("raw_files", "orders") | _declared_classes("raw_files", "customers")
+    classes = _canonical_classes()
     columns = []
     for audit in measured.table.columns:
         pii = classes.get(audit.canonical_attribute or "")
@@ -353,7 +361,7 @@ def _search_file(
     places = {name: f"c{position}" for position, name in enumerate(raw.columns)}
     condition = _times(exposure.subject, kinds, limits, exposure, places.__getitem__)
     raw.connection.execute(
-        f"create or replace temp table exposed_rows as from file_rows where {condition}"
+        f"create or replace temp table exposed_rows as from memory.main.file_rows where {condition}"
     )
     _search(raw.connection, columns, exposure, None)
     lost = sum(raw.unreadable.values())

@@ -24,7 +24,7 @@ def status_command(
 ) -> None:
     """List incidents with what is next, or show one. Nothing is said of a person."""
     try:
-        with exclusive("cdi incident status"), register.opened() as connection:
+        with register.opened(read_only=True) as connection:
             found = register.read(connection, incident_id)
     except IncidentError as error:
         errors.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)

@@ -64,6 +64,7 @@ def exposed_command(
             raise IncidentError("--until is before --from")
         noticed_at = _noticed(noticed)
         with exclusive("cdi incident open"):
+            exposure.built()
             incidents.declare()
             searched = (
                 exposure.of_relation(relation, limits)

@@ -81,7 +81,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     Also `affected` and `strangers`, which each search adds to.
 
     Args:
-        connection: has the warehouse attached as `build`.
+        connection: to the warehouse.
     """
     connection.execute("set TimeZone = 'UTC'")
     for name, folder in SEEDS.items():
@@ -92,34 +92,34 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         with
         emails as (
             select customer_id, identifier_value as value
-            from build.marts.xref_customer_identifiers
+            from marts.xref_customer_identifiers
             where identifier_type = 'email'
             union
             select customer_id, {_mailbox("email")}
-            from build.marts.dim_customers
+            from marts.dim_customers
             left join email_providers on split_part(email, '@', 2) = email_providers.domain
         )
         select 1 as tier, 'customer id' as kind, customer_id as value, customer_id
-        from build.marts.dim_customers
+        from marts.dim_customers
         union
-        select 1, 'customer id', alias_id, customer_id from build.marts.customer_id_aliases
+        select 1, 'customer id', alias_id, customer_id from marts.customer_id_aliases
         union
-        select 2, 'record key', record_key, customer_id from build.marts.xref_customer_records
+        select 2, 'record key', record_key, customer_id from marts.xref_customer_records
         union
         select 3, 'record of ' || source, record_id, customer_id
-        from build.marts.xref_customer_records
+        from marts.xref_customer_records
         union
         select 3, identifier_type, identifier_value, customer_id
-        from build.marts.xref_customer_identifiers
+        from marts.xref_customer_identifiers
         where identifier_type not in ('email', 'phone', 'address')
         union
         select 4, 'email', value, customer_id from emails where value is not null
         union
         select 5, 'phone', identifier_value, customer_id
-        from build.marts.xref_customer_identifiers
+        from marts.xref_customer_identifiers
         where identifier_type = 'phone'
         union
-        select 5, 'phone', phone, customer_id from build.marts.dim_customers
+        select 5, 'phone', phone, customer_id from marts.dim_customers
         where phone is not null
         """
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion import incidents, settings
+from ingestion import bookkeeping, incidents, settings
 from ingestion.incidents import SCHEMA
 from ingestion.sql import literal
 from scripts.incident.exposure import IncidentError
@@ -84,7 +84,7 @@ def next_id(connection: duckdb.DuckDBPyConnection, opened_at: datetime.datetime)
     start = f"inc_{opened_at:%Y%m%d}_"
     ((number,),) = connection.execute(
         f"select coalesce(max(try_cast(substr(incident_id, ?) as integer)), 0) + 1 "
-        f"from build.{SCHEMA}.incidents where starts_with(incident_id, ?)",
+        f"from {SCHEMA}.incidents where starts_with(incident_id, ?)",
         [len(start) + 1, start],
     ).fetchall()
     return f"{start}{number}"
@@ -106,7 +106,7 @@ def place_people(connection: duckdb.DuckDBPyConnection) -> None:
             affected.customer_id,
             coalesce(of_region.law, of_country.law, elsewhere.law) as law
         from affected
-        left join build.marts.dim_customers as customers using (customer_id)
+        left join marts.dim_customers as customers using (customer_id)
         left join places as of_region on customers.region_code = of_region.place
         left join places as of_country on customers.country_code = of_country.place
         left join places as elsewhere on elsewhere.place = '*'
@@ -201,7 +201,7 @@ def write(
     """Writes an incident, and the customers in `placed`: all of it, or nothing.
 
     Args:
-        connection: has the warehouse attached as `build`.
+        connection: to the warehouse.
         row: its row of `incidents`.
         planned: its steps.
         classes: columns exposed of each class of personal data.
@@ -217,7 +217,7 @@ def write(
             _insert(connection, "incident_classes", of_class)
         if classes is not None:
             connection.execute(
-                f"insert into build.{SCHEMA}.incident_people (incident_id, customer_id, law) "
+                f"insert into {SCHEMA}.incident_people (incident_id, customer_id, law) "
                 "select ?, customer_id, law from placed",
                 [incident_id],
             )
@@ -229,24 +229,25 @@ def write(
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
     connection.execute(
-        f"insert into build.{SCHEMA}.{table} ({', '.join(row)}) "
-        f"values ({', '.join('?' * len(row))})",
+        f"insert into {SCHEMA}.{table} ({', '.join(row)}) values ({', '.join('?' * len(row))})",
         list(row.values()),
     )
 
 
 @contextmanager
-def opened() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that has the warehouse attached as `build`, with the register in it.
+def opened(read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, with the register in it.
 
     Raises:
-        IncidentError: there is no warehouse.
+        IncidentError: there is no warehouse, or, to be read only, no register in it.
     """
     if not settings.warehouse().exists():
         raise IncidentError("there is no warehouse, so no incident is written down: `cdi load`")
-    incidents.declare()
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(settings.warehouse())} as build")
+    if not read_only:
+        incidents.declare()
+    elif not bookkeeping.is_declared(SCHEMA, incidents.TABLES):
+        raise IncidentError("no incident was ever written down: `cdi incident open`")
+    with duckdb.connect(str(settings.warehouse()), read_only=read_only) as connection:
         yield connection
 
 
@@ -260,7 +261,7 @@ def read(connection: duckdb.DuckDBPyConnection, incident_id: str | None = None) 
         row["incident_id"]: Incident(row)
         for row in _rows(
             connection,
-            f"from build.{SCHEMA}.incidents where coalesce(incident_id = $id, true) "
+            f"from {SCHEMA}.incidents where coalesce(incident_id = $id, true) "
             "order by opened_at desc, length(incident_id) desc, incident_id desc",
             incident_id,
         )
@@ -269,22 +270,21 @@ def read(connection: duckdb.DuckDBPyConnection, incident_id: str | None = None) 
         raise IncidentError(f"no incident {incident_id}: `cdi incident status` lists them")
     for step in _rows(
         connection,
-        f"from build.{SCHEMA}.incident_steps where coalesce(incident_id = $id, true) "
+        f"from {SCHEMA}.incident_steps where coalesce(incident_id = $id, true) "
         "order by position, due_at, step",
         incident_id,
     ):
         found[step["incident_id"]].steps.append(step)
     for row in _rows(
         connection,
-        f"from build.{SCHEMA}.incident_classes where coalesce(incident_id = $id, true) "
-        "order by pii",
+        f"from {SCHEMA}.incident_classes where coalesce(incident_id = $id, true) order by pii",
         incident_id,
     ):
         found[row["incident_id"]].classes[row["pii"]] = row["column_count"]
     load_seed(connection, "breach_laws", "governance")
     for incident in found.values():
         people = (
-            f"(from build.{SCHEMA}.incident_people "
+            f"(from {SCHEMA}.incident_people "
             f"where incident_id = {literal(incident.row['incident_id'])})"
         )
         incident.laws = laws(connection, people, incident.row["noticed_at"])
@@ -320,13 +320,13 @@ def finish_step(
         raise IncidentError(f"{name} of {incident_id} is done since {step['done_at']} UTC")
     done_at = now()
     connection.execute(
-        f"update build.{SCHEMA}.incident_steps set done_at = ?, note = ? "
+        f"update {SCHEMA}.incident_steps set done_at = ?, note = ? "
         "where incident_id = ? and step = ?",
         [done_at, note, incident_id, name],
     )
     connection.execute(
         f"""
-        update build.{SCHEMA}.incident_steps as steps
+        update {SCHEMA}.incident_steps as steps
         set due_at = $done_at + to_hours(laws.authority_hours)
         from breach_laws as laws
         where
@@ -363,7 +363,7 @@ def close(
         )
     closed_at = now()
     connection.execute(
-        f"update build.{SCHEMA}.incidents set closed_at = ?, outcome = ?, forced_reason = ? "
+        f"update {SCHEMA}.incidents set closed_at = ?, outcome = ?, forced_reason = ? "
         "where incident_id = ?",
         [closed_at, outcome, forced_reason if undone else None, incident_id],
     )

@@ -162,13 +162,13 @@ def write_people(connection: duckdb.DuckDBPyConnection, incident_id: str, to: Pa
             select
                 coalesce(aliases.customer_id, people.customer_id) as customer_id,
                 min(people.law) as law
-            from build.{SCHEMA}.incident_people as people
-            left join build.marts.customer_id_aliases as aliases
+            from {SCHEMA}.incident_people as people
+            left join marts.customer_id_aliases as aliases
                 on people.customer_id = aliases.alias_id
             where people.incident_id = ?
             group by all
         )
-        inner join build.marts.dim_customers using (customer_id)
+        inner join marts.dim_customers using (customer_id)
         left join countries using (country_code)
         order by law, customer_id
         """,

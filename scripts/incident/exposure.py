@@ -360,8 +360,11 @@ def _search_file(
     kinds = dict.fromkeys(raw.columns, "VARCHAR")
     places = {name: f"c{position}" for position, name in enumerate(raw.columns)}
     condition = _times(exposure.subject, kinds, limits, exposure, places.__getitem__)
+    # Several rows may be on one line: each is a row of its own.
     raw.connection.execute(
-        f"create or replace temp table exposed_rows as from memory.main.file_rows where {condition}"
+        "create or replace temp table exposed_rows as "
+        "select row_number() over () as line, * exclude (line) "
+        f"from memory.main.file_rows where {condition}"
     )
     _search(raw.connection, columns, exposure, None)
     lost = sum(raw.unreadable.values())

@@ -18,18 +18,19 @@ from ingestion import settings
 from ingestion.macros import PROJECT_FILE, project_macros
 from ingestion.sql import literal, quoted
 
-# What reading e-mail addresses, phone numbers, countries and the names of columns takes.
+# What reading e-mail addresses, countries and the names of columns takes, and phone numbers.
 SEEDS = {
     "attribute_aliases": "governance",
     "country_aliases": "reference",
     "email_providers": "reference",
-    "phone_access_codes": "reference",
-    "phone_dialling_rules": "reference",
-    "phone_number_ranges": "reference",
-    "phone_numbering_plans": "reference",
 }
+PHONE_SEEDS = (
+    "phone_access_codes", "phone_dialling_rules", "phone_number_ranges", "phone_numbering_plans",
+)  # fmt: skip
 # An id of a source says little by itself: what is shorter may be a number of anything.
 SHORTEST_ID = 5
+# What an id is called in a document: `customer_id`, `hs_object_id`, `accountId`, `card_number`.
+_CALLED_ID = r"(?i:(^|_)(id|ids|key|number)$)|[a-z](Id|Ids|ID)$"
 # Mail addresses within a text, roughly; `normalize_email` judges them.
 _ADDRESS = r"""[^\s<>"',;:()\[\]{}|]+@[^\s<>"',;:()\[\]{}|]+"""
 
@@ -180,12 +181,15 @@ def search(
     _gather_keys(connection, columns, source)
     connection.execute(
         """
-        create or replace temp table matches as
-        select distinct keys.line, keys.position, known.kind, known.customer_id
+        create or replace temp table told as
+        select distinct keys.line, keys.position, keys.tier, known.kind, known.customer_id
         from keys
         inner join known
-            on keys.tier = known.tier and keys.kind = known.kind and keys.value = known.value
-        qualify keys.tier = min(keys.tier) over (partition by keys.line)
+            on keys.tier = known.tier and keys.kind = known.kind and keys.value = known.value;
+
+        create or replace temp table matches as
+        from told
+        qualify tier = min(tier) over (partition by line)
         """
     )
     connection.execute("insert into affected select distinct customer_id from matches")
@@ -217,7 +221,7 @@ def search(
         """
     ).fetchall()
     kinds = connection.execute(
-        "select position, min(kind) from matches group by position order by position"
+        "select position, min_by(kind, (tier, kind)) from told group by position order by position"
     ).fetchall()
     return Found(
         row_count,
@@ -231,13 +235,14 @@ def _gather_cells(connection: duckdb.DuckDBPyConnection, columns: Sequence[Colum
     """Makes `cells`: a row a text that may tell a person, those within documents included."""
     connection.execute(
         "create or replace temp table cells "
-        "(line bigint, position integer, name varchar, value varchar, attribute varchar)"
+        "(line bigint, position integer, name varchar, is_part boolean, value varchar, "
+        "attribute varchar)"
     )
     for position, column in enumerate(columns):
         if not column.is_searched:
             continue
         connection.execute(
-            f"insert into cells select line, ?, ?, trim(c{position}), ? from exposed_rows "
+            f"insert into cells select line, ?, ?, false, trim(c{position}), ? from exposed_rows "
             f"where trim(c{position}) <> ''",
             [position, column.name, column.attribute],
         )
@@ -260,7 +265,7 @@ def _gather_cells(connection: duckdb.DuckDBPyConnection, columns: Sequence[Colum
             "insert into meanings values (?, ?)", list(attributes_of(connection, names).items())
         )
     connection.execute(
-        "insert into cells select line, position, name, value, attribute "
+        "insert into cells select line, position, name, true, value, attribute "
         "from parts left join meanings using (name)"
     )
 
@@ -281,7 +286,7 @@ def _gather_keys(
     if source:
         connection.execute(
             "insert into keys select distinct line, position, 2, 'record key', ? || ':' || value "
-            "from cells where position in (select unnest(?))",
+            "from cells where not is_part and position in (select unnest(?))",
             [source, ids],
         )
     untold = [position for position, column in enumerate(columns) if column.is_id is None]
@@ -289,16 +294,16 @@ def _gather_keys(
         r"""
         create or replace temp table bare as
         with forms as (
-            select line, position, name, value as written, value from cells
+            select line, position, name, is_part, value as written, value from cells
             union
-            select line, position, name, value, regexp_extract(value, '[^/]+$') from cells
+            select line, position, name, is_part, value, regexp_extract(value, '[^/]+$') from cells
             where contains(value, '://')
             union
-            select line, position, name, value,
+            select line, position, name, is_part, value,
                 regexp_replace(upper(value), '[^\p{L}\p{N}]', '', 'g')
             from cells
         )
-        select forms.line, forms.position, forms.name, forms.written, known.kind, known.value
+        select forms.* exclude (value), known.kind, known.value
         from forms inner join known on known.tier = 3 and forms.value = known.value
         """
     )
@@ -325,11 +330,13 @@ def _gather_keys(
             (believed.kind is not null and length(bare.value) >= $shortest)
             or (
                 bare.position in (select unnest($ids))
+                -- Within a document what is called an id is one, and not, say, a price.
+                and (not bare.is_part or regexp_matches(bare.name, $called_id))
                 and bare.kind not like 'record of %'
                 and length(bare.value) >= $shortest
             )
         """,
-        {"untold": untold, "ids": ids, "shortest": SHORTEST_ID},
+        {"untold": untold, "ids": ids, "shortest": SHORTEST_ID, "called_id": _CALLED_ID},
     )
     _gather_emails(connection)
     _gather_phones(connection)
@@ -395,6 +402,10 @@ def _gather_phones(connection: duckdb.DuckDBPyConnection) -> None:
         where cells.attribute = 'phone'
         """
     )
+    if not connection.execute("select 1 from dialled limit 1").fetchone():
+        return
+    for name in PHONE_SEEDS:
+        load_seed(connection, name, "reference")
     connection.execute(
         f"""
         insert into keys

@@ -222,8 +222,12 @@ def _each_once(steps: Sequence[dict[str, Any]]) -> list[str]:
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:
-        is_number = name in ("people", "steps open")
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(
+            name,
+            justify="right" if name in ("people", "steps open") else "left",
+            no_wrap=name not in ("law", "what"),
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(escape(visible(cell)) for cell in row))
     return table

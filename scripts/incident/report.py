@@ -129,7 +129,7 @@ def markdown(incident: Incident, remarks: Sequence[str] = ()) -> str:
         for law in incident.laws:
             due = _authority_due(law.people_count, law.authority_people, law.authority_due_at)
             told = time(law.people_due_at) or "as soon as possible"
-            risk = f"{law.threshold}. {law.remark}"
+            risk = f"{law.threshold} ({law.remark})"
             cells = [count(law.people_count), law.law_name, law.authority, due, told, risk]
             cells.append(law.source)
             lines.append(f"| {' | '.join(map(_cell, cells))} |")

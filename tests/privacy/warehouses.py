@@ -36,8 +36,8 @@ IDENTIFIERS = (
 )  # fmt: skip
 # What is to be in nothing that is told, in small letters.
 PERSONAL = (
-    "ann.lee", "annlee", "ford", "dee@", "example.net", "example.org", "gmail", "5550100", "9460123",
-    "0123", "901820", "94110", "stranger", "cus_", "101000", "670001", "lc777888", "777",
+    "ann.lee", "annlee", "ford", "dee@", "example.net", "example.org", "gmail", "5550100",
+    "9460123", "0123", "901820", "94110", "stranger", "cus_", "101000", "670001", "lc777888", "777",
 )  # fmt: skip
 
 

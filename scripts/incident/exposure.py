@@ -187,10 +187,13 @@ def _named(file: Path) -> str:
 
 
 def is_impersonal(text: str) -> bool:
-    """Whether a text holds neither an e-mail address nor a phone number."""
-    digits = re.findall(r"\+?\d[\d ()./-]{6,}\d", text)
-    dated = re.compile(r"\d{4}-\d{2}-\d{2}")
-    return not re.search(r"\S@\S", text) and all(dated.search(found) for found in digits)
+    """Whether a text holds neither an e-mail address nor a phone number.
+
+    What has a date in it, or letters and a hyphen before it as in `CVE-2026-12345`, is no number.
+    """
+    numbers = re.findall(r"\+?\d[\d ()./-]{6,}\d", re.sub(r"\b[A-Za-z]+-[\w-]+", "", text))
+    dated = re.compile(r"(19|20)\d\d-?[01]\d-?[0-3]\d")
+    return not re.search(r"\S@\S", text) and all(dated.search(number) for number in numbers)
 
 
 def _is_database(file: Path) -> bool:

@@ -239,14 +239,12 @@ def opened(read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, with the register in it.
 
     Raises:
-        IncidentError: there is no warehouse, or, to be read only, no register in it.
+        IncidentError: there is no warehouse.
     """
     if not settings.warehouse().exists():
         raise IncidentError("there is no warehouse, so no incident is written down: `cdi load`")
     if not read_only:
         incidents.declare()
-    elif not bookkeeping.is_declared(SCHEMA, incidents.TABLES):
-        raise IncidentError("no incident was ever written down: `cdi incident open`")
     with duckdb.connect(str(settings.warehouse()), read_only=read_only) as connection:
         yield connection
 
@@ -257,6 +255,10 @@ def read(connection: duckdb.DuckDBPyConnection, incident_id: str | None = None) 
     Raises:
         IncidentError: there is none of that id.
     """
+    if not bookkeeping.is_declared_in(connection, SCHEMA, incidents.TABLES):
+        if incident_id:
+            raise IncidentError(f"no incident {incident_id}: none is written down")
+        return []
     found = {
         row["incident_id"]: Incident(row)
         for row in _rows(

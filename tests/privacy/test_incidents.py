@@ -483,7 +483,8 @@ def test_a_file_that_is_none_is_told_without_what_is_in_it(warehouse: Path, tmp_
     [
         ("export_2026-03-01.csv", True),
         ("found on 2026-03-01 at 14:30", True),
-        ("ticket 4711", True),
+        ("export_20260301.csv", True),
+        ("ticket 4711, CVE-2026-123456", True),
         ("ann@example.net", False),
         ("+44 20 7946 0123", False),
         ("call 02079460123 now", False),
@@ -567,4 +568,6 @@ def test_what_is_not_affected_is_no_incident(warehouse: Path) -> None:
     told = cdi("open", "component", "--package", "duckdb", "--affected", "<0.9", "--advisory", "X")
     assert told.exit_code == 0
     assert "no incident" in told.output
-    assert cdi("status").exit_code == 1
+    status = cdi("status")
+    assert (status.exit_code, status.output) == (0, "no incident is written down\n")
+    assert cdi("status", "inc_1").exit_code == 1

@@ -1,4 +1,4 @@
-"""Raw tables that the project itself keeps: what became of loads, and of requests for privacy."""
+"""Raw tables that the project itself keeps: of loads, requests for privacy and incidents."""
 
 from __future__ import annotations
 
@@ -30,9 +30,16 @@ def _is_declared(schema: str, models: Sequence[type[RawRecord]]) -> bool:
     if not settings.warehouse().exists():
         return False
     with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
-        found = connection.execute(
-            "select table_name, column_name from duckdb_columns() "
-            "where database_name = current_database() and schema_name = ?",
-            [schema],
-        ).fetchall()
+        return is_declared_in(connection, schema, models)
+
+
+def is_declared_in(
+    connection: duckdb.DuckDBPyConnection, schema: str, models: Sequence[type[RawRecord]]
+) -> bool:
+    """Whether the warehouse that a connection is to has these tables with all of their columns."""
+    found = connection.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ?",
+        [schema],
+    ).fetchall()
     return {(model.raw.name, name) for model in models for name in columns(model)} <= set(found)

@@ -26,7 +26,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
-from ingestion import privacy, settings
+from ingestion import incidents, privacy, settings
 from ingestion.contracts import RawRecord, column_names, contracts, resource_hints
 from ingestion.landing import Delivery, LostRecordsError, Resolution, declare_counts, land
 from ingestion.lock import exclusive
@@ -249,6 +249,7 @@ def declare_everything() -> None:
         declare_tables(source)
     declare_counts()
     privacy.declare()
+    incidents.declare()
 
 
 def declare_tables(source: str) -> None:

@@ -18,6 +18,7 @@ from scripts import (
     contracts,
     docs,
     identity,
+    incident,
     load,
     quarantine,
     reference,
@@ -67,6 +68,7 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(pii.app, name="pii")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(share.app, name="share")
+app.add_typer(incident.app, name="incident")
 
 
 def main() -> None:

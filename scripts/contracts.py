@@ -16,7 +16,7 @@ import typer
 import yaml
 from rich.markup import escape
 
-from ingestion import privacy, settings, tracking_plan
+from ingestion import incidents, privacy, settings, tracking_plan
 from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
 from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
@@ -56,6 +56,7 @@ def sync(
         *map(sources_yml, SOURCES),
         loads_yml(),
         privacy_yml(),
+        incidents_yml(),
         audited_tables(),
         planned_events(),
         *goals,
@@ -152,18 +153,32 @@ def loads_yml() -> tuple[Path, str]:
 
 def privacy_yml() -> tuple[Path, str]:
     """Where the tables of `cdi privacy` are declared to dbt, and what that has to say."""
+    described = "What people asked of their data, and what is kept out for good."
+    return _kept_yml("privacy", privacy.SCHEMA, described, privacy.TABLES)
+
+
+def incidents_yml() -> tuple[Path, str]:
+    """Where the tables of `cdi incident` are declared to dbt, and what that has to say."""
+    described = "What went wrong, who was affected, and what has to be done about it."
+    return _kept_yml("incidents", incidents.SCHEMA, described, incidents.TABLES)
+
+
+def _kept_yml(
+    name: str, schema: str, description: str, models: Sequence[type[RawRecord]]
+) -> tuple[Path, str]:
+    """Declaration of tables that the project itself keeps."""
     declaration = {
         "version": 2,
         "sources": [
             {
-                "name": "privacy",
-                "schema": privacy.SCHEMA,
-                "description": "What people asked of their data, and what is kept out for good.",
-                "tables": [_table(model) for model in privacy.TABLES],
+                "name": name,
+                "schema": schema,
+                "description": description,
+                "tables": [_table(model) for model in models],
             }
         ],
     }
-    return _written("privacy", declaration, "ingestion/privacy.py")
+    return _written(name, declaration, f"ingestion/{name}.py")
 
 
 def audited_tables() -> tuple[Path, str]:

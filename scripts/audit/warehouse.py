@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -15,11 +14,10 @@ import duckdb
 from ingestion import settings
 from scripts.audit.findings import Audit, Change, Edit, TableAudit
 from scripts.audit.profile import column_audit, rows_of, table_audit
+from scripts.sheets import as_text, private_file
 
 # What becomes of a cell that is not simply kept, as the seed `hygiene_rules` calls it.
 OUTCOMES = ("tidied", "defaulted", "set_aside", "flagged")
-# What a spreadsheet would take a cell that starts so for: a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotBuiltError(Exception):
@@ -57,11 +55,9 @@ def write_fix_list(source: str, to: Path) -> int:
         NotBuiltError: no build has made the marts.
         OSError: the file cannot be written, or the warehouse is in use.
     """
-    to.unlink(missing_ok=True)
-    opened = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with (
         _marts(settings.warehouse(), "hygiene_fixes") as connection,
-        os.fdopen(opened, "w", encoding="utf-8", newline="") as file,
+        private_file(to) as file,
     ):
         cursor = connection.execute(
             "select source, entity, record_id, attribute, rule, edit_needed, raw_value, "
@@ -73,7 +69,7 @@ def write_fix_list(source: str, to: Path) -> int:
         writer.writerow(column[0] for column in cursor.description or ())
         written = 0
         while rows := cursor.fetchmany(10_000):
-            writer.writerows([_as_text(cell) for cell in row] for row in rows)
+            writer.writerows([as_text(cell) for cell in row] for row in rows)
             written += len(rows)
     return written
 
@@ -166,7 +162,3 @@ def _changes(connection: duckdb.DuckDBPyConnection, source: str) -> list[Change]
             )
         )
     return changes
-
-
-def _as_text(cell: str | None) -> str | None:
-    return f"'{cell}" if cell and cell.startswith(FORMULA) else cell

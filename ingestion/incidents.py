@@ -123,5 +123,4 @@ TABLES: tuple[type[RawRecord], ...] = (Incident, IncidentStep, IncidentClass, In
 
 def declare() -> None:
     """Creates the tables that do not exist yet: models can always read them."""
-    if not bookkeeping.is_declared(SCHEMA, TABLES):
-        bookkeeping.declare(SCHEMA, TABLES)
+    bookkeeping.declare(SCHEMA, TABLES)

@@ -226,8 +226,8 @@ def has_owner(table: TableOf) -> bool:
 
 
 def is_raw(table: TableOf) -> bool:
-    """Whether a table is of what came in, rather than made of it."""
-    return table.schema.startswith("raw_")
+    """Whether a table is of what a source sent, rather than made here."""
+    return table.schema in {f"raw_{source}" for source in SOURCES}
 
 
 def _unmention(connection: duckdb.DuckDBPyConnection, source: str, name: str, column: str) -> None:

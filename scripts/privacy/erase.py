@@ -34,6 +34,7 @@ from scripts.privacy.finder import Finder
 from scripts.privacy.subjects import Subject, find
 from scripts.publish import publish
 from scripts.share import files as shares
+from scripts.sheets import private_file
 
 Tell = Callable[[str], None]
 
@@ -379,8 +380,7 @@ def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:
     receipt["signature"] = signature(receipt)
     file = receipts() / f"{request.request_id}.json"
     file.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+    with private_file(file) as stream:
         json.dump(receipt, stream, indent=2)
         stream.write("\n")
     return file

@@ -154,9 +154,7 @@ def test_names_with_quotes_and_other_signs(
     connection: duckdb.DuckDBPyConnection, found: Detect
 ) -> None:
     names = ['a"b', "it's", "{x}", "select", "ünï cödé", "a.b", "%s", "$1", "-- c", " "]
-    columns = ", ".join(
-        f"'p' || i || '@mail.example' as {detector._quoted(name)}" for name in names
-    )
+    columns = ", ".join(f"'p' || i || '@mail.example' as {detector.quoted(name)}" for name in names)
     connection.execute(f'create table "t""" as select {columns} from range(9) r(i)')
     assert kinds(found('t"')) == {name: ["email"] for name in names}
 

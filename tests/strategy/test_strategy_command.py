@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion import settings
 from scripts.cli import app
+from scripts.terminal import console
 
 MODEL = settings.PROJECT / "dbt_project" / "models" / "marts" / "governance" / "strategy_goals.yml"
 ROW: dict[str, Any] = {
@@ -69,8 +70,9 @@ def flat(result: Result) -> str:
 
 
 @pytest.fixture
-def built() -> Callable[..., None]:
+def built(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A warehouse of nothing but the goals, with the columns their contract has."""
+    monkeypatch.setattr(console, "width", 110)
 
     def write(*rows: dict[str, Any]) -> None:
         (model,) = yaml.safe_load(MODEL.read_text("utf-8"))["models"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -55,6 +56,8 @@ def erase(
         receipts = erasing.erase(asked, law, lambda step: errors.print(f"[dim]{step} …[/dim]"))
     except (UnknownPersonError, erasing.NotProvedError) as error:
         _refuse(str(error))
+    except duckdb.CatalogException:
+        _refuse("people are found through who is who: run `cdi build` first")
     for receipt in receipts:
         console.print(f"erased and proved: {shown(receipt)}", soft_wrap=True)
 

@@ -166,11 +166,17 @@ def written_files() -> Iterator[Path]:
     """Every file the project writes that can hold something of somebody."""
     warehouse = settings.warehouse()
     beside = sorted(warehouse.parent.glob(f"{warehouse.stem}*"))
-    for place in [*beside, settings.shares(), receipts(), settings.dbt_target(), dbt_logs()]:
+    folders = [settings.shares(), receipts(), incidents(), settings.dbt_target(), dbt_logs()]
+    for place in [*beside, *folders]:
         if place.is_dir():
             yield from (file for file in sorted(place.rglob("*")) if file.is_file())
         elif place.is_file() and place != keys.key_file():
             yield place
+
+
+def incidents() -> Path:
+    """The folder of `cdi incident`, beside the warehouse: it has lists of whom to tell."""
+    return settings.warehouse().with_name("incidents")
 
 
 def receipts() -> Path:
@@ -348,18 +354,23 @@ def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
         for file in sorted(place.rglob("*")) if place.is_dir() else ():
             if file.is_file() and finder.in_file(file):
                 file.unlink()
-    _forget_decisions(finder)
+    decisions = settings.PROJECT / "dbt_project" / "seeds" / "identity" / "decisions.csv"
+    for file in (decisions, *sorted(incidents().rglob("*.csv"))):
+        forget_lines(file, finder)
 
 
-def _forget_decisions(finder: Finder) -> None:
-    """Takes decisions on records of the subjects out of the seed `decisions`."""
-    seed = settings.PROJECT / "dbt_project" / "seeds" / "identity" / "decisions.csv"
-    with seed.open(newline="", encoding="utf-8") as text:
-        header, *rows = list(csv.reader(text))
+def forget_lines(file: Path, finder: Finder) -> None:
+    """Takes the rows that name a subject out of a CSV file. Whoever may read it stays the same."""
+    with file.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.reader(text))
     kept = [row for row in rows if not finder.in_bytes("\n".join(row).encode())]
-    if len(kept) < len(rows):
-        with seed.open("w", newline="", encoding="utf-8") as text:
-            csv.writer(text, lineterminator="\n").writerows([header, *kept])
+    if len(kept) == len(rows):
+        return
+    unfinished = file.with_name(file.name + ".new")
+    with private_file(unfinished) as text:
+        csv.writer(text, lineterminator="\n").writerows(kept)
+    unfinished.chmod(file.stat().st_mode)
+    unfinished.replace(file)
 
 
 def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:

@@ -65,12 +65,16 @@ class Finder:
         The mark is the same for the same identifier, so that what belonged together still does.
         """
         content = text.encode()
-        before = len(content)
-        for start, end in sorted(set(places), reverse=True):
-            if end <= before:
-                mark = f"erased:{keyed_hash(content[start:end].decode(errors='replace'))[:12]}"
-                content = content[:start] + mark.encode() + content[end:]
-                before = start
+        # One identifier may be in another: what overlaps goes together.
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(places):
+            if spans and start < spans[-1][1]:
+                spans[-1] = spans[-1][0], max(end, spans[-1][1])
+            else:
+                spans.append((start, end))
+        for start, end in reversed(spans):
+            mark = f"erased:{keyed_hash(content[start:end].decode(errors='replace'))[:12]}"
+            content = content[:start] + mark.encode() + content[end:]
         return content.decode(errors="replace")
 
     def in_bytes(self, content: bytes) -> set[int]:

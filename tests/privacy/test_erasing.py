@@ -89,6 +89,9 @@ def test_a_mark_takes_the_place_of_what_is_erased() -> None:
     mended = looking.without(text, places)
     assert mended.startswith("é erased:") and mended.endswith(f" or jo{ANN}")
     assert mended.count("erased:") == 2
+    overlapping = looking.without("files:crm:7 and more", [(0, 11), (6, 11)])
+    assert overlapping == looking.without("files:crm:7 and more", [(0, 11)])
+    assert overlapping.startswith("erased:") and overlapping.endswith(" and more")
     assert looking.without(ANN, [(0, len(ANN))]) == looking.without(ANN, [(0, len(ANN))] * 2)
 
 

@@ -75,15 +75,36 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     except duckdb.Error as error:
         errors.print(f"[red]{escape(str(error).splitlines()[0])}[/red]", soft_wrap=True)
         return 1
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        table.add_column(escape(name), overflow="fold")
-    for row in rows[:MOST_ROWS]:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    console.print(table)
+    texts = [["" if value is None else str(value) for value in row] for row in rows[:MOST_ROWS]]
+    widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
+    # Columns that do not fit beside each other go below each other, a row at a time.
+    if sum(widths) + 2 * len(widths) <= console.width:
+        console.print(_beside(names, texts))
+    else:
+        for number, row in enumerate(texts, start=1):
+            console.print(f"[dim]row {count(number)}[/dim]")
+            console.print(_below(names, row))
     if len(rows) > MOST_ROWS:
         console.print(f"[dim]… only the first {count(MOST_ROWS)} rows[/dim]")
     return 0
+
+
+def _beside(names: list[str], rows: list[list[str]]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(escape(name), no_wrap=True)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _below(names: list[str], row: list[str]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, text in zip(names, row, strict=True):
+        table.add_row(escape(name), escape(text))
+    return table
 
 
 def _refuse(error: Exception) -> NoReturn:

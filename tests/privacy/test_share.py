@@ -279,6 +279,9 @@ def test_the_command_writes_and_opens(shared: Canaries) -> None:
         "open", "analyst", "--sql", "select count(*) as customers from marts.dim_customers"
     )
     assert (code, told.split()) == (0, ["customers", "1"])
+    code, told = run("open", "analyst", "--sql", "select repeat('[x]', 90) as a, null as b, 2 as c")
+    assert (code, told.split()[:3]) == (0, ["row", "1", "a"])
+    assert told.count("[x]") >= 88 and told.split()[-2:] == ["c", "2"]
     code, told = run("open", "analyst", "--sql", "select email from nowhere")
     assert (code, "nowhere" in told) == (1, True)
 

@@ -22,7 +22,7 @@ from pydantic import Field
 from ingestion import bookkeeping, settings
 from ingestion.contracts import RawRecord, RawTable, naming
 from ingestion.erased import Erased
-from ingestion.sql import literal, quoted
+from ingestion.sql import literal, quoted, text_table
 
 LOADS_SCHEMA = "raw_loads"
 MEMORY = "1GiB"
@@ -389,11 +389,11 @@ def _quarantine(
 ) -> None:
     """Keeps rejected records once. One that was replayed and breaks again is waiting again.
 
-    Their ids stay registered as the relation `rejected`.
+    Their ids stay in the temporary table `rejected`.
     """
     place = f"{quoted(schema)}.quarantine"
     by_id = {row["quarantine_id"]: row | {"load_id": load_id} for row in rows}
-    _register(connection, "rejected", ("quarantine_id",), [(key,) for key in by_id])
+    text_table(connection, "rejected", ("quarantine_id",), [(key,) for key in by_id])
     connection.execute(
         f"delete from {place} "
         "where status = 'replayed' and quarantine_id in (select quarantine_id from rejected)"
@@ -418,7 +418,7 @@ def _resolve(
     settled = [
         (item.table, item.file, item.part, key) for item in resolved for key in item.ids or (None,)
     ]
-    _register(connection, "settled", ("table_name", "file", "part", "quarantine_id"), settled)
+    text_table(connection, "settled", ("table_name", "file", "part", "quarantine_id"), settled)
     connection.execute(
         f"""
         update {quoted(schema)}.quarantine
@@ -462,18 +462,6 @@ def _remember(
         connection.execute(f"delete from {quoted(schema)}.{_STATE}")
         document = dict(state_doc(pipeline.state, load_id))
         _append(connection, schema, _STATE, load_id, [document])
-
-
-def _register(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    columns: Sequence[str],
-    rows: Sequence[tuple[str | None, ...]],
-) -> None:
-    """Makes rows of text a relation of the connection, as long as need be."""
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    arrays = [pa.array(column, pa.string()) for column in values]
-    connection.register(name, pa.table(arrays, names=list(columns)))
 
 
 def _append(

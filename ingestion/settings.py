@@ -23,6 +23,11 @@ def shares() -> Path:
     return warehouse().with_name("shares")
 
 
+def incidents() -> Path:
+    """The folder of what `cdi incident` writes, lists of whom to tell included."""
+    return warehouse().with_name("incidents")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")

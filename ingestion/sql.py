@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 
 
 def quoted(name: str) -> str:
@@ -13,3 +17,17 @@ def quoted(name: str) -> str:
 def literal(text: str | Path) -> str:
     """A text, or a path, as a literal of SQL."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def text_table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | None]],
+) -> None:
+    """Makes rows of text a temporary table, as long as need be."""
+    listed = list(rows)
+    arrays = [pa.array([row[at] for row in listed], pa.string()) for at in range(len(columns))]
+    connection.register("given_texts", pa.table(arrays, names=list(columns)))
+    connection.execute(f"create or replace temp table {quoted(name)} as from given_texts")
+    connection.unregister("given_texts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -39,12 +40,13 @@ def build_command(context: typer.Context) -> None:
     raise typer.Exit(code)
 
 
-def dbt(command: str, *arguments: str) -> int:
+def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
     """Runs dbt on this project, whatever the current folder.
 
     Args:
         command: words of the dbt command, such as `build` or `docs generate`.
         arguments: what else dbt is given.
+        warehouse: the warehouse, if not the one of `CDI_WAREHOUSE`.
 
     Returns:
         dbt's exit code: 0, or 1 after failures, or 2 when it could not run.
@@ -54,7 +56,16 @@ def dbt(command: str, *arguments: str) -> int:
     from dbt.cli.main import dbtRunner
 
     os.chdir(settings.PROJECT)
-    result = dbtRunner().invoke([*command.split(), *_folders(arguments), *arguments])
+    held = os.environ.get("CDI_WAREHOUSE")
+    try:
+        if warehouse is not None:
+            os.environ["CDI_WAREHOUSE"] = str(warehouse)
+        result = dbtRunner().invoke([*command.split(), *_folders(arguments), *arguments])
+    finally:
+        if held is not None:
+            os.environ["CDI_WAREHOUSE"] = held
+        elif warehouse is not None:
+            os.environ.pop("CDI_WAREHOUSE")
     # dbt leaves the warehouse open for as long as the process lives.
     DuckDBConnectionManager.close_all_connections()
     if result.success:

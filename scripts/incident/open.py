@@ -191,7 +191,7 @@ def _tell(
 
 def folder_of(incident_id: str) -> Path:
     """Where the files of an incident are: beside the warehouse."""
-    return settings.warehouse().parent / "incidents" / incident_id
+    return settings.incidents() / incident_id
 
 
 def impersonal(option: str, *texts: str | None) -> None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import duckdb
 import yaml
 
-from ingestion import settings
 from ingestion.macros import PROJECT_FILE, project_macros
 from ingestion.sql import literal, quoted
+from scripts.seeds import seed_file
 
 # What reading e-mail addresses, countries and the names of columns takes, and phone numbers.
 SEEDS = {
@@ -130,7 +130,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 def load_seed(connection: duckdb.DuckDBPyConnection, name: str, folder: str) -> None:
     """Reads a seed into a table of its name, with the types its yml gives."""
-    file = settings.PROJECT / "dbt_project" / "seeds" / folder / f"{name}.csv"
+    file = seed_file(name, folder)
     (seed,) = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["seeds"]
     types = ", ".join(
         f"{literal(column)}: {literal(kind)}"

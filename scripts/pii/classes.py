@@ -8,13 +8,13 @@ says by which method of the seed `declassifications` so little is left.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scripts.pii.lineage import DLT_COLUMNS, Column, How, lineage, parents_first, relation_name
+from scripts.seeds import seed_rows
 
 UNCOMPARED = "special"
 """Class that no comparison weakens: whether somebody is a woman says as much as the word."""
@@ -64,9 +64,8 @@ def classify(manifest: Mapping[str, Any], project: Path) -> Classes:
     Raises:
         LineageError: SQL that cannot be followed.
     """
-    seeds = project / "dbt_project" / "seeds" / "governance"
-    strength = {row["pii"]: int(row["strength"]) for row in _rows(seeds / "pii_classes.csv")}
-    methods = {row["method"] for row in _rows(seeds / "declassifications.csv")}
+    strength = {row["pii"]: int(row["strength"]) for row in seed_rows("pii_classes")}
+    methods = {row["method"] for row in seed_rows("declassifications")}
     declared = _declarations(manifest)
     found: dict[Column, Classified] = {}
     # What each column is made of, back to the nearest columns that declare their class: one that
@@ -152,11 +151,6 @@ def _declarations(manifest: Mapping[str, Any]) -> dict[Column, _Declared]:
 
 def _meta(node: Mapping[str, Any], column: str) -> Mapping[str, Any]:
     return (node["columns"][column].get("config") or {}).get("meta") or {}
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as text:
-        return list(csv.DictReader(text))
 
 
 _NOTHING = _Declared(None, None, is_public=False)

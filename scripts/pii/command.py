@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,6 +17,7 @@ from scripts.build import dbt
 from scripts.pii.classes import Classes, Classified, classify
 from scripts.pii.detector import detect
 from scripts.pii.lineage import LineageError
+from scripts.seeds import seed_file, seed_rows
 from scripts.terminal import console, count, errors, shown
 
 COLUMNS = (
@@ -126,16 +126,15 @@ def scanned(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]
 
 def declared_classes() -> dict[tuple[str, str, str], str]:
     """The class of each column that has one, by schema, table and name."""
-    with seed().open(newline="", encoding="utf-8") as text:
-        return {
-            (row["table_schema"], row["table_name"], row["column_name"]): row["pii"]
-            for row in csv.DictReader(text)
-        }
+    return {
+        (row["table_schema"], row["table_name"], row["column_name"]): row["pii"]
+        for row in seed_rows("column_classes")
+    }
 
 
 def seed() -> Path:
     """The generated seed of every column's class."""
-    return settings.PROJECT / "dbt_project" / "seeds" / "governance" / "column_classes.csv"
+    return seed_file("column_classes")
 
 
 def seed_text(classes: Classes) -> str:
@@ -160,18 +159,12 @@ def compiled_manifest() -> dict[str, Any]:
     Raises:
         typer.Exit: dbt could not compile the project; it has said why.
     """
-    held = os.environ.get("CDI_WAREHOUSE")
     with TemporaryDirectory() as folder:
         # Incremental models are followed as they are built anew, wherever this runs.
-        os.environ["CDI_WAREHOUSE"] = str(Path(folder, "empty.duckdb"))
-        try:
-            code = dbt(
-                "compile", "--quiet", "--no-print", "--target-path", folder, "--log-path", folder
-            )
-        finally:
-            os.environ.pop("CDI_WAREHOUSE")
-            if held is not None:
-                os.environ["CDI_WAREHOUSE"] = held
+        code = dbt(
+            "compile", "--quiet", "--no-print", "--target-path", folder, "--log-path", folder,
+            warehouse=Path(folder, "empty.duckdb"),
+        )  # fmt: skip
         if code:
             raise typer.Exit(code)
         return json.loads(Path(folder, "manifest.json").read_text("utf-8"))

@@ -33,6 +33,7 @@ from scripts.privacy import holdings
 from scripts.privacy.finder import Finder
 from scripts.privacy.subjects import Subject, find
 from scripts.publish import publish
+from scripts.seeds import seed_file
 from scripts.share import files as shares
 from scripts.sheets import private_file
 
@@ -166,17 +167,18 @@ def written_files() -> Iterator[Path]:
     """Every file the project writes that can hold something of somebody."""
     warehouse = settings.warehouse()
     beside = sorted(warehouse.parent.glob(f"{warehouse.stem}*"))
-    folders = [settings.shares(), receipts(), incidents(), settings.dbt_target(), dbt_logs()]
+    folders = [
+        settings.shares(),
+        receipts(),
+        settings.incidents(),
+        settings.dbt_target(),
+        dbt_logs(),
+    ]
     for place in [*beside, *folders]:
         if place.is_dir():
             yield from (file for file in sorted(place.rglob("*")) if file.is_file())
         elif place.is_file() and place != keys.key_file():
             yield place
-
-
-def incidents() -> Path:
-    """The folder of `cdi incident`, beside the warehouse: it has lists of whom to tell."""
-    return settings.warehouse().with_name("incidents")
 
 
 def receipts() -> Path:
@@ -329,17 +331,13 @@ def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -
 
 def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
     """Runs the models of the lists of values on the new warehouse."""
-    held = os.environ.get("CDI_WAREHOUSE")
-    os.environ["CDI_WAREHOUSE"] = str(new)
-    try:
-        code = dbt(
-            "run", "--quiet", "--select", *emptied,
-            "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
-        ) if emptied else 0  # fmt: skip
-    finally:
-        os.environ.pop("CDI_WAREHOUSE")
-        if held is not None:
-            os.environ["CDI_WAREHOUSE"] = held
+    if not emptied:
+        return
+    code = dbt(
+        "run", "--quiet", "--select", *emptied,
+        "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
+        warehouse=new,
+    )  # fmt: skip
     if code:
         raise NotProvedError("the lists of values could not be made anew; nothing was erased")
 
@@ -354,8 +352,8 @@ def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
         for file in sorted(place.rglob("*")) if place.is_dir() else ():
             if file.is_file() and finder.in_file(file):
                 file.unlink()
-    decisions = settings.PROJECT / "dbt_project" / "seeds" / "identity" / "decisions.csv"
-    for file in (decisions, *sorted(incidents().rglob("*.csv"))):
+    decisions = seed_file("decisions", "identity")
+    for file in (decisions, *sorted(settings.incidents().rglob("*.csv"))):
         forget_lines(file, finder)
 
 

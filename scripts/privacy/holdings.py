@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from ingestion import privacy
 from ingestion.contracts import contracts
 from ingestion.erased import marks, mention_mark
 from ingestion.sources import SOURCES
-from ingestion.sql import literal, quoted
+from ingestion.sql import literal, quoted, text_table
 from scripts.privacy.finder import Finder
 from scripts.privacy.subjects import Subject
 
@@ -90,7 +89,7 @@ def mark_raw_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subj
         for subject in subjects
         for value in subject.identifiers
     }
-    _texts(connection, "marks", ("mark", "kind"), sorted(known))
+    text_table(connection, "marks", ("mark", "kind"), sorted(known))
     raw = [(source, model.raw) for source in SOURCES for model in contracts(source).values()]
     for source, table in sorted(raw, key=lambda each: each[1].parent is not None):
         row, *others = marks(source, table)
@@ -138,7 +137,7 @@ def mark_modelled_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence
     known: set[str] = set()
     for subject in subjects:
         known |= subject.ids | subject.record_keys | subject.devices
-    _texts(connection, "known", ("value",), [(value,) for value in sorted(known)])
+    text_table(connection, "known", ("value",), [(value,) for value in sorted(known)])
     modelled = [table for table in tables(connection) if not is_raw(table)]
     # Households of which nobody is left.
     if any(table.label == "intermediate.int_households__identified" for table in modelled):
@@ -278,17 +277,3 @@ def _found(
             for row, places in spans.items():
                 first = [batch.column(batch.schema.names.index(each))[row].as_py() for each in kept]
                 yield (*first, column[row].as_py()), (name, places)
-
-
-def _texts(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    columns: Sequence[str],
-    rows: Iterable[tuple[str, ...]],
-) -> None:
-    """Makes a temporary table of texts."""
-    listed = list(rows)
-    arrays = [pa.array([row[at] for row in listed], pa.string()) for at in range(len(columns))]
-    connection.register("given", pa.table(arrays, names=list(columns)))
-    connection.execute(f"create or replace temp table {name} as from given")
-    connection.unregister("given")

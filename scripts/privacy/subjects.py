@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
-import pyarrow as pa
+
+from ingestion.sql import text_table
 
 
 class UnknownPersonError(Exception):
@@ -56,7 +57,8 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
     Raises:
         UnknownPersonError: naming which of them, by its place, and the customers it could be.
     """
-    _relation(connection, "asked", enumerate((one.strip() for one in identifiers), start=1))
+    asked = [(str(place), one.strip()) for place, one in enumerate(identifiers, start=1)]
+    text_table(connection, "asked", ("place", "value"), asked)
     # What is a customer's id or a record's key is nothing else: values come after.
     found = connection.execute(
         """
@@ -91,7 +93,7 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
         from temp.asked
         left join preferred using (place)
         group by asked.place
-        order by asked.place
+        order by cast(asked.place as integer)
         """
     ).fetchall()
     wanted: dict[str, None] = {}
@@ -113,7 +115,7 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
 
 
 def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> list[Subject]:
-    _relation(connection, "wanted", enumerate(customers))
+    text_table(connection, "wanted", ("value",), [(customer,) for customer in customers])
     records: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for customer, source, record_id in connection.execute(
         "select customer_id, source, record_id from marts.xref_customer_records "
@@ -198,19 +200,3 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
         )
         for customer in customers
     ]
-
-
-def _relation(
-    connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[tuple[int, str]]
-) -> None:
-    """Makes a temporary table of texts and their places."""
-    listed = list(rows)
-    table = pa.table(
-        {
-            "place": pa.array([place for place, _ in listed], pa.int64()),
-            "value": pa.array([value for _, value in listed], pa.string()),
-        }
-    )
-    connection.register("given", table)
-    connection.execute(f"create or replace temp table {name} as from given")
-    connection.unregister("given")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ingestion import settings
 from ingestion.sql import literal, quoted
+from scripts.seeds import seed_rows
 
 Treatment = Literal["plain", "masked", "pseudonym", "generalised", "dropped"]
 TREATMENTS: tuple[str, ...] = get_args(Treatment)
@@ -43,9 +42,9 @@ def policies() -> dict[str, dict[str, str]]:
     Raises:
         PolicyError: an unknown treatment or class, or two rows for one role and class.
     """
-    known = {row["pii"] for row in _seed("pii_classes")}
+    known = {row["pii"] for row in seed_rows("pii_classes")}
     found: dict[str, dict[str, str]] = {}
-    for line, row in enumerate(_seed("access_policies"), start=2):
+    for line, row in enumerate(seed_rows("access_policies"), start=2):
         role, pii, treatment = row["role"], row["pii"], row["treatment"]
         where = f"access_policies.csv, line {line}"
         if treatment not in TREATMENTS:
@@ -62,7 +61,7 @@ def policies() -> dict[str, dict[str, str]]:
 
 def kept_characters() -> dict[str, int]:
     """How many characters text columns keep that are generalised, by their names."""
-    return {row["column_name"]: int(row["keep_characters"]) for row in _seed("generalisations")}
+    return {row["column_name"]: int(row["keep_characters"]) for row in seed_rows("generalisations")}
 
 
 def selected(
@@ -109,9 +108,3 @@ def _treated(column: Shown, treatment: str, kept: Mapping[str, int]) -> str | No
             return f"left({name}, {kept[column.name]})"
     # Documents, lists and whatever has no such form are not shown at all.
     return None
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    file = settings.PROJECT / "dbt_project" / "seeds" / "governance" / f"{name}.csv"
-    with file.open(newline="", encoding="utf-8") as text:
-        return list(csv.DictReader(text))

@@ -316,7 +316,7 @@ def test_a_policy_that_cannot_be_followed_is_refused(
     rows = list(csv.DictReader(f"role,pii,treatment\n{row}".splitlines()))
     monkeypatch.setattr(
         treatments,
-        "_seed",
+        "seed_rows",
         lambda name: rows if name == "access_policies" else [{"pii": "contact"}],
     )
     with pytest.raises(PolicyError, match=re.escape(told)):

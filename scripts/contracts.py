@@ -58,6 +58,7 @@ def sync(
         privacy_yml(),
         incidents_yml(),
         audited_tables(),
+        public_tables(),
         planned_events(),
         *goals,
     ]
@@ -187,23 +188,42 @@ def audited_tables() -> tuple[Path, str]:
     dbt has to know what a model reads before it knows the project: this list cannot be asked of
     its graph.
     """
-    listed = [
-        f"        {{'source': '{source}', 'name': '{table}', 'model': 'stg_{source}__{table}'}},"
-        for source in SOURCES
-        for table in contracts(source)
-    ]
+    return _listing(
+        "audited_tables",
+        "the raw contracts",
+        [
+            f"{{'source': '{source}', 'name': '{table}', 'model': 'stg_{source}__{table}'}}"
+            for source in SOURCES
+            for table in contracts(source)
+        ],
+    )
+
+
+def public_tables() -> tuple[Path, str]:
+    """Where the macro is that lists the marts whose figures are kept, and what it has to say."""
+    marts = settings.PROJECT / "dbt_project" / "models" / "marts"
+    names = [
+        file.stem for room in ("core", "customer", "activation") for file in (marts / room).iterdir()
+        if file.suffix == ".sql"
+    ]  # fmt: skip
+    listed = [f"'{name}'" for name in sorted(names)]
+    return _listing("public_tables", "the folders of the marts", listed)
+
+
+def _listing(macro: str, source: str, items: list[str]) -> tuple[Path, str]:
+    """A macro that gives a list, for models that read all that is in it."""
     lines = [
-        "{# Written by `cdi contracts sync` from the raw contracts. #}",
+        f"{{# Written by `cdi contracts sync` from {source}. #}}",
         "",
-        "{% macro audited_tables() -%}",
+        f"{{% macro {macro}() -%}}",
         "    {{ return([",
-        *listed,
+        *(f"        {item}," for item in items),
         "    ]) }}",
         "{%- endmacro %}",
         "",
     ]
     folder = settings.PROJECT / "dbt_project" / "macros" / "governance"
-    return folder / "audited_tables.sql", "\n".join(lines)
+    return folder / f"{macro}.sql", "\n".join(lines)
 
 
 def planned_events() -> tuple[Path, str]:

@@ -27,6 +27,7 @@ from scripts import (
     strategy,
 )
 from scripts.audit.cli import audit_command
+from scripts.governance import command as governance
 from scripts.pii import command as pii
 from scripts.privacy import command as privacy
 from scripts.share import command as share
@@ -59,6 +60,7 @@ app.command("audit")(audit_command)
 app.command("docs")(docs.docs_command)
 app.command("status")(status.status_command)
 app.command("strategy")(strategy.strategy_command)
+app.add_typer(governance.app, name="governance")
 app.add_typer(identity.app, name="identity")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sandbox_command.app, name="sandbox")

@@ -202,10 +202,8 @@ def audited_tables() -> tuple[Path, str]:
 def public_tables() -> tuple[Path, str]:
     """Where the macro is that lists the marts whose figures are kept, and what it has to say."""
     marts = settings.PROJECT / "dbt_project" / "models" / "marts"
-    names = [
-        file.stem for room in ("core", "customer", "activation") for file in (marts / room).iterdir()
-        if file.suffix == ".sql"
-    ]  # fmt: skip
+    rooms = ("core", "customer", "activation")
+    names = [file.stem for room in rooms for file in (marts / room).glob("*.sql")]
     listed = [f"'{name}'" for name in sorted(names)]
     return _listing("public_tables", "the folders of the marts", listed)
 

@@ -7,6 +7,12 @@
 
 with
 
+agreed as (
+
+    select * from {{ ref('int_service_levels__agreed') }}
+
+),
+
 load_counts as (
 
     select * from {{ ref('stg_loads__load_counts') }}
@@ -16,32 +22,6 @@ load_counts as (
 checks as (
 
     select * from {{ ref('checks') }}
-
-),
-
-allowed (kind, name, owner, allowed_hours) as (
-
-    values
-    ('build', 'whole build', 'data', {{ var('build_within_hours') }})
-    {% for source in (graph.sources.values() if execute else [])
-        if source.source_name == 'loads' and source.freshness and source.freshness.error_after.count
-    %}
-        {% set hours = {'minute': 1 / 60, 'hour': 1, 'day': 24} %}
-        , (
-            'source',
-            {{ text_literal(source.name) }},
-            {{ text_literal(source.config.get('meta', {}).get('owner', 'data')) }},
-            {{ source.freshness.error_after.count * hours[source.freshness.error_after.period] }}
-        )
-    {% endfor %}
-    {% for model in public_models() %}
-        , (
-            'mart',
-            {{ text_literal(model.name) }},
-            {{ text_literal(model.config.meta.get('owner')) }},
-            {{ model.config.meta.get('fresh_within_hours', var('build_within_hours')) }}
-        )
-    {% endfor %}
 
 ),
 
@@ -107,17 +87,17 @@ last_seen as (
 aged as (
 
     select
-        allowed.kind,
-        allowed.name,
-        allowed.owner,
-        cast(allowed.allowed_hours as double) as allowed_hours,
+        agreed.kind,
+        agreed.name,
+        agreed.owner,
+        agreed.allowed_hours,
         last_seen.last_at,
         {{ seconds_between('last_seen.last_at', present_time()) }} / 3600.0 as age_hours
-    from allowed
+    from agreed
     left join last_seen
         on
-            allowed.kind = last_seen.kind
-            and allowed.name = last_seen.name
+            agreed.kind = last_seen.kind
+            and agreed.name = last_seen.name
 
 ),
 

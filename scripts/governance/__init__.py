@@ -1,0 +1,1 @@
+"""`cdi governance`: six questions of data governance, answered with evidence."""

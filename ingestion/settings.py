@@ -28,6 +28,16 @@ def incidents() -> Path:
     return warehouse().with_name("incidents")
 
 
+def receipts() -> Path:
+    """The folder of receipts of what people asked for, beside the warehouse."""
+    return warehouse().with_name("receipts")
+
+
+def drill_folder() -> Path:
+    """Where a drill of restoring a backup keeps its copy, until it ends."""
+    return warehouse().with_name(warehouse().name + ".drill")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")
@@ -51,6 +61,11 @@ def currency_aliases() -> Path:
 def dbt_target() -> Path:
     """Where dbt writes its artefacts (dbt's own `DBT_TARGET_PATH`, default `target`)."""
     return _path("DBT_TARGET_PATH", "target")
+
+
+def dbt_logs() -> Path:
+    """Where dbt writes its log (dbt's own `DBT_LOG_PATH`, default `logs`)."""
+    return _path("DBT_LOG_PATH", "logs")
 
 
 def _path(variable: str, default: str) -> Path:

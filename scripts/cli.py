@@ -74,7 +74,11 @@ app.add_typer(incident.app, name="incident")
 
 
 def main() -> None:
-    """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
+    """Runs `cdi`; a warehouse that cannot be opened is told in a line.
+
+    Whatever it writes, and whatever it runs writes, is its owner's alone.
+    """
+    os.umask(0o077)
     try:
         app()
     except BusyError as busy:

@@ -16,11 +16,15 @@ from ingestion.sql import literal, quoted
 SCHEMAS = ("marts", "governance", "activation")
 
 
-def publish() -> Path:
+def publish(warehouse: Path | None = None, published: Path | None = None) -> Path:
     """Copies the public tables of the warehouse to a new file and puts it in the old one's place.
 
     Views stay behind: they show values as they came, which only who works on the warehouse may see.
     Whoever has the old file open goes on reading it as it was.
+
+    Args:
+        warehouse: the warehouse, if not the one of `CDI_WAREHOUSE`.
+        published: where the copy goes, if not where readers look for it.
 
     Returns:
         The readers' copy.
@@ -28,14 +32,14 @@ def publish() -> Path:
     Raises:
         duckdb.Error: the copy could not be written; the old one is still there.
     """
-    published = settings.published()
+    published = published or settings.published()
     published.parent.mkdir(parents=True, exist_ok=True)
     unfinished = published.with_name(published.name + ".new")
     unfinished.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(unfinished)) as connection:
-            warehouse = literal(settings.warehouse())
-            connection.execute(f"attach {warehouse} as warehouse (read_only)")
+            source = literal(warehouse or settings.warehouse())
+            connection.execute(f"attach {source} as warehouse (read_only)")
             tables = connection.execute(
                 "select table_schema, table_name from information_schema.tables "
                 "where table_catalog = 'warehouse' and table_type = 'BASE TABLE' "

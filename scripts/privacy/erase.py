@@ -11,7 +11,6 @@ import csv
 import datetime
 import hmac
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -169,26 +168,16 @@ def written_files() -> Iterator[Path]:
     beside = sorted(warehouse.parent.glob(f"{warehouse.stem}*"))
     folders = [
         settings.shares(),
-        receipts(),
+        settings.receipts(),
         settings.incidents(),
         settings.dbt_target(),
-        dbt_logs(),
+        settings.dbt_logs(),
     ]
     for place in [*beside, *folders]:
         if place.is_dir():
             yield from (file for file in sorted(place.rglob("*")) if file.is_file())
         elif place.is_file() and place != keys.key_file():
             yield place
-
-
-def receipts() -> Path:
-    """The folder of receipts, beside the warehouse."""
-    return settings.warehouse().with_name("receipts")
-
-
-def dbt_logs() -> Path:
-    """Where dbt writes its log (dbt's own `DBT_LOG_PATH`, default `logs`)."""
-    return settings.PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
 
 
 def signature(receipt: dict[str, Any]) -> str:
@@ -347,8 +336,10 @@ def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
     settings.published().unlink(missing_ok=True)
     for role in roles:
         shares.share_file(role).unlink(missing_ok=True)
-    shutil.rmtree(pipeline.working_folder(), ignore_errors=True)
-    for place in (settings.dbt_target(), dbt_logs()):
+    # What a load or a drill that was killed has left.
+    for folder in (pipeline.working_folder(), settings.drill_folder()):
+        shutil.rmtree(folder, ignore_errors=True)
+    for place in (settings.dbt_target(), settings.dbt_logs()):
         for file in sorted(place.rglob("*")) if place.is_dir() else ():
             if file.is_file() and finder.in_file(file):
                 file.unlink()
@@ -387,7 +378,7 @@ def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:
         "proof": {**proof, "found": 0},
     }
     receipt["signature"] = signature(receipt)
-    file = receipts() / f"{request.request_id}.json"
+    file = settings.receipts() / f"{request.request_id}.json"
     file.parent.mkdir(mode=0o700, exist_ok=True)
     with private_file(file) as stream:
         json.dump(receipt, stream, indent=2)

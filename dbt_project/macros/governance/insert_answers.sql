@@ -1,4 +1,4 @@
-{# The answers of each run are kept beside the checks: they tell since when an answer is what it is. #}
+{# Kept beside the checks of each run: they tell since when an answer is what it is. #}
 
 {% macro insert_answers(checks, run_id, checked_at) -%}
     insert into {{ checks }} (

@@ -2,24 +2,22 @@
     {%- set texts = [
         'check_id', 'check_name', 'model', 'column_name', 'dimension', 'owner', 'status'
     ] -%}
+    {%- set written = [] -%}
+    {%- for row in rows -%}
+        {%- set literals = [] -%}
+        {%- for text in texts -%}
+            {%- do literals.append(text_literal(row.get(text))) -%}
+        {%- endfor -%}
+        {%- set failures = row.failures | string if row.failures is number else 'null' -%}
+        {%- do literals.extend([failures, failures, text_literal(row.get('threshold'))]) -%}
+        {%- do written.append(literals | join(', ')) -%}
+    {%- endfor -%}
     insert into {{ checks }} (
-        run_id, {{ texts | join(', ') }}, failures,
-        observed, threshold, detail, is_whole_build, checked_at
+        {{ texts | join(', ') }}, failures, observed, threshold,
+        run_id, is_whole_build, checked_at
     )
     values
-    {% for row in rows -%}
-        {%- set failures = row.failures if row.failures is number else 'null' -%}
-        (
-            '{{ invocation_id }}',
-            {% for text in texts -%}
-                {{ text_literal(row.get(text)) }},
-            {% endfor -%}
-            {{ failures }},
-            {{ failures }},
-            {{ text_literal(row.get('threshold')) }},
-            null,
-            {{ 'true' if is_whole_build else 'false' }},
-            {{ build_time() }}
-        ){{ ',' if not loop.last }}
+    {% for row in written -%}
+        ({{ row }}, '{{ invocation_id }}', {{ is_whole_build }}, {{ build_time() }}){{ ',' if not loop.last }}
     {% endfor %}
 {%- endmacro %}

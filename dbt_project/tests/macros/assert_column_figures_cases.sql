@@ -21,7 +21,7 @@ given ("order", amount, is_paid, paid_on) as (
 
 ),
 
-nothing as (
+nothing as ( -- noqa: ST03
 
     select * from given
     where false

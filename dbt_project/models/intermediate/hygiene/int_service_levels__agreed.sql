@@ -6,16 +6,8 @@ agreed (kind, name, owner, allowed_hours) as (
 
     values
     ('build', 'whole build', 'data', {{ var('build_within_hours') }})
-    {% for source in (graph.sources.values() if execute else [])
-        if source.source_name == 'loads' and source.freshness and source.freshness.error_after.count
-    %}
-        {% set hours = {'minute': 1 / 60, 'hour': 1, 'day': 24} %}
-        , (
-            'source',
-            {{ text_literal(source.name) }},
-            {{ text_literal(source.config.get('meta', {}).get('owner', 'data')) }},
-            {{ source.freshness.error_after.count * hours[source.freshness.error_after.period] }}
-        )
+    {% for rule in freshness_rules() %}
+        , ('source', {{ text_literal(rule.source) }}, {{ text_literal(rule.owner) }}, {{ rule.hours }})
     {% endfor %}
     {% for model in public_models() %}
         , (

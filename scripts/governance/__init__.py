@@ -1,0 +1,1 @@
+"""Governance: what the project is held to, looked at and told."""

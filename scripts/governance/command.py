@@ -13,7 +13,8 @@ from rich.table import Table
 from ingestion import settings
 from ingestion.lock import exclusive
 from scripts.governance import ledger
-from scripts.governance.probes import drill, probe
+from scripts.governance.drill import drill
+from scripts.governance.probes import probe
 from scripts.terminal import console, count, errors, shown
 
 app = typer.Typer(invoke_without_command=True)

@@ -1,0 +1,108 @@
+"""The drill: is a copy of the warehouse, taken as a backup is, as good as the warehouse?"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ingestion import settings
+from ingestion.lock import exclusive
+from ingestion.sql import literal, quoted
+from scripts.governance.probes.finding import DRILL, Finding, Probe, probes, some
+from scripts.privacy.holdings import tables
+from scripts.publish import SCHEMAS, publish
+from scripts.terminal import count
+
+Contents = dict[str, tuple[int, int]]
+
+
+def drill() -> list[Finding]:
+    """Copies the warehouse as a backup would, restores the copy and compares.
+
+    The copy is opened, each of its tables compared with the warehouse's by its number of rows and
+    by a hash of its content, and the readers' copy is made of it and compared as well. Nothing of
+    it stays; what a drill that was killed has left is removed first.
+
+    Returns:
+        A finding of the warehouse, and one of the readers' copy where there was a copy to make it
+        of. A drill that breaks has failed.
+
+    Raises:
+        BusyError: another process is writing the warehouse.
+    """
+    probe = probes()[DRILL]
+    subject = settings.warehouse().name
+    if not settings.warehouse().exists():
+        return [probe.found(subject, 1, "there is no warehouse: run `cdi load` and `cdi build`")]
+    with exclusive("cdi governance drill"):
+        try:
+            with _folder() as folder:
+                return list(_drilled(probe, folder))
+        except (OSError, duckdb.Error) as error:
+            # What it says may name places of the machine, or values.
+            return [probe.found(subject, 1, f"the copy cannot be used: {type(error).__name__}")]
+
+
+def _drilled(probe: Probe, folder: Path) -> Iterator[Finding]:
+    began = time.monotonic()
+    copy = folder / settings.warehouse().name
+    # What a writer that was killed has not put into the file yet is in the one beside it.
+    for file in (settings.warehouse(), _log(settings.warehouse())):
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)
+    expected, restored = _contents(settings.warehouse()), _contents(copy)
+    seconds = time.monotonic() - began
+    yield _compared(probe, settings.warehouse().name, expected, restored, seconds)
+    began = time.monotonic()
+    published = publish(copy, folder / settings.published().name)
+    public = {name: content for name, content in expected.items() if name.split(".")[0] in SCHEMAS}
+    readable, seconds = _contents(published), time.monotonic() - began
+    yield _compared(probe, settings.published().name, public, readable, seconds)
+
+
+def _compared(
+    probe: Probe, subject: str, expected: Contents, restored: Contents, seconds: float
+) -> Finding:
+    differing = sorted(
+        name for name in expected | restored if expected.get(name) != restored.get(name)
+    )
+    rows = sum(number for number, _ in restored.values())
+    told = f"{count(len(restored))} tables with {count(rows)} rows restored in {seconds:.1f} s"
+    told += f"; not the same: {some(differing)}" if differing else ", all the same"
+    return probe.found(subject, len(differing), told)
+
+
+def _contents(file: Path) -> Contents:
+    """Rows of each table and a hash of all of them, whatever their order."""
+    found = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(file)} as copy (read_only)")
+        connection.execute("use copy")
+        for table in tables(connection):
+            listed = ", ".join(map(quoted, table.columns))
+            (content,) = connection.execute(
+                f"select count(*), coalesce(sum(hash({listed})), 0) from {table.sql}"
+            ).fetchall()
+            found[table.label] = content
+    return found
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of its own beside the warehouse, as long as it is needed."""
+    folder = settings.drill_folder()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _log(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")

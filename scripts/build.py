@@ -10,7 +10,6 @@ import typer
 
 from ingestion import pipeline, settings
 from ingestion.lock import exclusive
-from scripts.governance.command import look, summary
 from scripts.publish import publish
 from scripts.terminal import console, errors, shown
 
@@ -38,6 +37,8 @@ def build_command(context: typer.Context) -> None:
             errors.print("not published: only a build of everything is")
         else:
             console.print(f"published for readers: {shown(publish())}", soft_wrap=True)
+            from scripts.governance.command import look, summary
+
             answers = look()
             if answers is not None:
                 console.print(summary(answers), soft_wrap=True)

@@ -21,6 +21,12 @@ app = typer.Typer(invoke_without_command=True)
 
 STYLES = {"yes": "green", "no": "red"}
 MOST_CHECKS = 40
+MOST_OFFENDERS = 5
+FAILING = """
+    select * from governance.current_checks
+    where dimension = ? and is_failing
+    order by coalesce(failures, 0) desc, check_name, check_id
+"""
 
 Row = dict[str, Any]
 
@@ -91,7 +97,8 @@ def look(*, with_network: bool = False) -> list[Row] | None:
         with_network: whether to ask for known vulnerabilities of what is installed.
 
     Returns:
-        Rows of `governance.scorecard` in order; nothing where there is none to write to.
+        Rows of `governance.scorecard` in order, each with the checks that fail as `failing`, worst
+        first; nothing where there is no scorecard.
     """
     if not settings.warehouse().exists():
         return None
@@ -99,7 +106,10 @@ def look(*, with_network: bool = False) -> list[Row] | None:
         if not ledger.is_kept(connection):
             return None
         ledger.write(connection, probe(connection, with_network=with_network))
-        return _rows(connection, "select * from governance.scorecard order by position")
+        answers = _rows(connection, "select * from governance.scorecard order by position")
+        for row in answers:
+            row["failing"] = _rows(connection, FAILING, row["dimension"])
+        return answers
 
 
 def summary(answers: list[Row]) -> str:
@@ -134,16 +144,25 @@ def _print_answer(row: Row) -> None:
     told.add_row("  checks", ", ".join(counted) or "none")
     if row["answered_since"] is not None:
         told.add_row("  since", f"{row['answered_since']:%Y-%m-%d %H:%M} UTC")
-    for number, offender in enumerate((row["worst_offenders"] or "").split("; ")):
-        if offender:
-            told.add_row("" if number else "  worst", escape(offender.partition(". ")[2]))
-    if row["plan"] is not None:
-        for number, plan in enumerate(row["plan"].split("; ")):
-            told.add_row("" if number else "  plan", escape(plan))
+    for number, check in enumerate(row["failing"][:MOST_OFFENDERS]):
+        of = ".".join(filter(None, (check["model"], check["column_name"])))
+        told.add_row("" if number else "  worst", escape(_told(check, of)))
+    plans = dict.fromkeys(
+        f"{check['plan']} ({check['plan_owner']})" for check in row["failing"] if check["plan"]
+    )
+    for number, plan in enumerate(plans):
+        told.add_row("" if number else "  plan", escape(plan))
+    if row["plan_due_at"] is not None:
         told.add_row("  due", f"{row['plan_due_at']:%Y-%m-%d %H:%M} UTC")
     if row["unplanned_count"]:
         told.add_row("  plan", f"[red]none for {count(row['unplanned_count'])} of them[/red]")
     console.print(told)
+
+
+def _told(check: Row, of: str) -> str:
+    """A check and what it found, in a line."""
+    found = check["detail"] or (f"{count(check['failures'])} rows" if check["failures"] else "")
+    return f"{check['check_name']}{f' of {of}' if of else ''}{f': {found}' if found else ''}"
 
 
 def _print_checks(dimension: Dimension) -> None:

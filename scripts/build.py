@@ -42,6 +42,7 @@ def build_command(context: typer.Context) -> None:
             answers = look()
             if answers is not None:
                 console.print(summary(answers), soft_wrap=True)
+                code = int(any(row["unplanned_count"] for row in answers))
     raise typer.Exit(code)
 
 

@@ -117,7 +117,18 @@ def summary(answers: list[Row]) -> str:
     noes = [row["dimension"] for row in answers if row["answer"] == "no"]
     if not noes:
         return "governance: all six questions answered yes"
-    return f"governance: answered no: {', '.join(noes)} (`cdi governance` says why)"
+    told = f"governance: answered no: {', '.join(noes)} (`cdi governance` says why)"
+    unplanned = sorted(
+        {
+            check["check_name"]
+            for row in answers
+            for check in row["failing"]
+            if check["plan"] is None
+        }
+    )
+    if unplanned:
+        told += f"; no plan says what to do about {', '.join(unplanned)}: add rows to plans.csv"
+    return told
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[Row]:

@@ -20,6 +20,7 @@ from ingestion.settings import PROJECT
 from ingestion.sources import SOURCES
 from scripts.contracts import goals_needs, sources_offers, sources_yml
 from scripts.goals import GoalError, read_goal
+from scripts.seeds import seed_rows
 
 Manifest = dict[str, Any]
 RULES: dict[str, Callable[[Manifest], Iterator[str]]] = {}
@@ -236,6 +237,30 @@ def every_test_says_its_dimension_owner_and_severity(manifest: Manifest) -> Iter
         explicit = "severity" in test["unrendered_config"]
         if meta.get("dimension") not in DIMENSIONS or not meta.get("owner") or not explicit:
             yield test["name"]
+
+
+@rule
+def what_can_fail_has_a_plan_and_plans_are_for_what_can_fail(manifest: Manifest) -> Iterator[str]:
+    kinds = {"build", "unit_test", *(row["probe"] for row in seed_rows("probes"))}
+    kinds |= {row["check_name"] for row in seed_rows("governance_measures")}
+    for test in nodes(manifest, "test"):
+        is_case_table = "/tests/macros/" in str(test["original_file_path"])
+        metadata = test.get("test_metadata") or {"name": test["name"]}
+        kinds.add("macro_cases" if is_case_table else metadata["name"])
+    for model in filter(is_contracted, models(manifest)):
+        for column in model["columns"].values():
+            kinds |= {f"constraint_{one['type']}" for one in column["constraints"]}
+    yield from kinds ^ {row["check_name"] for row in seed_rows("plans")}
+
+
+@rule
+def what_is_measured_is_of_a_dimension_and_somebodys(manifest: Manifest) -> Iterator[str]:
+    for seed in ("probes", "governance_measures"):
+        for row in seed_rows(seed):
+            if row["dimension"] not in DIMENSIONS or not row["owner"]:
+                yield f"{seed}: {row}"
+    asked = {row["dimension"] for row in seed_rows("governance_questions")}
+    yield from asked ^ DIMENSIONS
 
 
 @rule

@@ -119,7 +119,7 @@ def test_a_second_load_moves_nothing_and_a_second_build_changes_nothing(company:
     looks = {
         "raw_loads.load_counts",
         "governance.load_reconciliation",
-        "intermediate.int_figures__recorded",
+        "governance.figure_history",
         "governance.figure_anomalies",
         "governance.checks",
     }

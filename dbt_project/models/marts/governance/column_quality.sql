@@ -9,7 +9,7 @@ with
 
 profiled as (
 
-    select * from {{ ref('int_public_columns__profiled') }}
+    select * from {{ ref('column_profiles') }}
 
 ),
 

@@ -8,7 +8,7 @@ with
 
 figures as (
 
-    select * from {{ ref('int_figures__recorded') }}
+    select * from {{ ref('figure_history') }}
 
 ),
 

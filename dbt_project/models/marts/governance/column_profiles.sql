@@ -22,6 +22,22 @@ profiled as (
 
     {% endfor %}
 
+),
+
+typed as (
+
+    select
+        ---------- ids
+        model,
+        column_name,
+
+        ---------- numbers
+        row_count,
+        filled_count,
+        distinct_count,
+        mean_value
+    from profiled
+
 )
 
-select * from profiled
+select * from typed

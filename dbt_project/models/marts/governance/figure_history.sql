@@ -8,6 +8,7 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='as_of',
+        on_schema_change='append_new_columns',
         full_refresh=false
     )
 }}
@@ -22,7 +23,7 @@ staged_columns as (
 
 public_columns as (
 
-    select * from {{ ref('int_public_columns__profiled') }}
+    select * from {{ ref('column_profiles') }}
 
 ),
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -558,6 +559,17 @@ def test_encrypted_files(look: Look, shared: None, monkeypatch: pytest.MonkeyPat
         encrypt(settings.warehouse())
         found = list(PROBES["files_are_encrypted"](probes()["files_are_encrypted"], connection))
     assert statuses(found) == {"pass"}
+
+
+def test_looking_gives_up_no_lock(look: Look, warehouse: Path) -> None:
+    with writing() as connection:
+        for run in PROBES.values():
+            list(run(probes()["files_are_encrypted"], connection))
+        code = f"import duckdb; duckdb.connect({str(warehouse)!r})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert "lock" in done.stderr
 
 
 SECRET = "Zq7-hunter2/of+the=Company"

@@ -26,7 +26,8 @@ def drill() -> list[Finding]:
 
     The copy is opened, each of its tables compared with the warehouse's by its number of rows and
     by a hash of its content, and the readers' copy is made of it and compared as well. Nothing of
-    it stays; what a drill that was killed has left is removed first.
+    it stays; what a drill that was killed has left is removed first. Not to be called while this
+    process has the warehouse open: to read the file beside the engine gives up its lock.
 
     Returns:
         A finding of the warehouse, and one of the readers' copy where there was a copy to make it

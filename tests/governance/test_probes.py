@@ -10,6 +10,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from scripts.governance.drill import drill
 from scripts.governance.probes import DRILL, PROBES, Finding, Probe, probe, probes, security
 from scripts.governance.probes import secrets as secrecy
 from scripts.pii.command import declared_classes
+from scripts.privacy import erase
+from scripts.privacy.finder import Finder
 from scripts.publish import publish
 from scripts.share import files as shares
 from scripts.site import write_pages
@@ -345,6 +348,19 @@ def test_drill_counts_rows_whatever_their_order(warehouse: Path) -> None:
     change(warehouse, f"insert into {table} from {table}; insert into {table} from {table} limit 2")
     changed = drilling._contents(warehouse)
     assert {name for name in before if changed[name] != before[name]} == {table}
+    # Rows that are there twice do not cancel each other out.
+    contents = []
+    for value in ("a", "b"):
+        change(warehouse, f"create or replace table marts.twice as select '{value}' from range(2)")
+        contents.append(drilling._contents(warehouse)["marts.twice"])
+    assert contents[0] != contents[1]
+
+
+def test_what_a_killed_drill_has_left_is_erased(warehouse: Path) -> None:
+    settings.drill_folder().mkdir()
+    (settings.drill_folder() / "warehouse.duckdb").write_text(ANN)
+    erase._forget_copies(Finder([ANN]), [])
+    assert not settings.drill_folder().exists()
 
 
 # Usability
@@ -543,6 +559,17 @@ def test_encrypted_files(look: Look, shared: None, monkeypatch: pytest.MonkeyPat
         encrypt(settings.warehouse())
         found = list(PROBES["files_are_encrypted"](probes()["files_are_encrypted"], connection))
     assert statuses(found) == {"pass"}
+
+
+def test_looking_gives_up_no_lock(look: Look, warehouse: Path) -> None:
+    with writing() as connection:
+        for run in PROBES.values():
+            list(run(probes()["files_are_encrypted"], connection))
+        code = f"import duckdb; duckdb.connect({str(warehouse)!r})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert "lock" in done.stderr
 
 
 SECRET = "Zq7-hunter2/of+the=Company"

@@ -92,13 +92,16 @@ def _plain(session: duckdb.DuckDBPyConnection, changed: list[tuple[Place, str, b
     looked = []
     for (schema, table, name), treatment, is_published in changed:
         relation, column = f"{quoted(schema)}.{quoted(table)}", quoted(name)
+        sample = f"(select {column} as value from {{}}.{relation} where {column} is not null"
+        sample += f" limit {SAMPLE})"
         plain = f"not regexp_full_match(cast(value as varchar), {literal(_FORMS[treatment])})"
         if is_published and treatment == "pseudonym":
-            plain += f" or value in (select cast({column} as varchar) from published.{relation})"
+            published = sample.format("published")
+            plain += f" or value in (select cast(value as varchar) from {published})"
         told = f"{schema}.{table}.{name} is not {_WORDS[treatment]}"
         looked.append(
-            f"select {literal(told)} from (select {column} as value from share.{relation} "
-            f"where {column} is not null limit {SAMPLE}) where {plain} having count(*) > 0"
+            f"select {literal(told)} from {sample.format('share')} where {plain} "
+            "having count(*) > 0"
         )
     rows = session.execute(" union all ".join(looked)).fetchall() if looked else []
     return sorted(told for (told,) in rows)

@@ -40,8 +40,15 @@ def files_are_private(probe: Probe, connection: duckdb.DuckDBPyConnection) -> It
 def files_are_encrypted(probe: Probe, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """Every database file is encrypted. It is a choice: once made, a plain file is a failure."""
     is_chosen = bool(os.environ.get("CDI_ENCRYPTION_KEY"))
+    # What this process has open is not read beside the engine: to close a file gives up every lock
+    # that its process has on it.
+    rows = connection.execute(
+        "select path, encrypted from duckdb_databases() where path is not null"
+    ).fetchall()
+    opened = {Path(path).resolve(): bool(encrypted) for path, encrypted in rows}
     for file in databases():
-        is_good = is_encrypted(file)
+        place = file.resolve()
+        is_good = opened[place] if place in opened else is_encrypted(file)
         told = "encrypted" if is_good else "not encrypted"
         if not is_good and not is_chosen:
             told += ": CDI_ENCRYPTION_KEY is not set"
@@ -52,7 +59,7 @@ def is_encrypted(database: Path) -> bool:
     """Whether a database file is encrypted, by its header: nothing of it needs to be opened.
 
     The header is a checksum of 8 bytes, `DUCK`, the version of the format in 8 bytes, and flags:
-    the lowest bit of the first says so.
+    the lowest bit of the first says so. Not to be asked of a file that this process has open.
     """
     with database.open("rb") as stream:
         header = stream.read(21)

@@ -16,11 +16,8 @@ from tests.faults.conftest import contents, die, run
 
 MOMENTS = [
     ("junk_values", "before"),
-    ("int_person_records__unioned", "before"),
     ("int_person_records__cleaned", "after"),
-    ("int_records__clustered", "before"),
     ("dim_customers", "after"),
-    ("load_reconciliation", "after"),
     ("publish", "before"),
     ("publish", "after"),
 ]

@@ -15,7 +15,8 @@ results as (
 
     select
         *,
-        {{ seconds_between(build_time(), present_time()) }} between 0 and 6 * 3600 as actual
+        {{ present_time() }} >= {{ build_time() }}
+        and {{ present_time() }} < {{ hours_after(build_time(), 6) }} as actual
     from cases
 
 )

@@ -1,0 +1,174 @@
+"""Each of the six questions is answered no when what it asks of is broken, and yes when mended."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from tests.end_to_end.conftest import Company
+
+DIMENSIONS = ("integrity", "availability", "usability", "quality", "compliance", "security")
+
+
+class Governed:
+    """A copy of the company, looked at again and again.
+
+    Args:
+        company: the copy.
+    """
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.warehouse = company.folder / "warehouse.duckdb"
+
+    def run(self, sql: str) -> None:
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute(sql)
+
+    def test(self, *names: str, code: int = 0) -> str:
+        """Runs tests of dbt by name: what they find is written down."""
+        return self.company.cdi("build", "--quiet", "--select", *names, code=code)
+
+    def answers(self, code: int = 0) -> dict[str, str]:
+        """What `cdi governance` answers, by dimension."""
+        said = self.company.cdi("governance", code=code)
+        lines = [line.split() for line in said.splitlines() if line.startswith(DIMENSIONS)]
+        return {words[0]: words[-1] for words in lines}
+
+    def noes(self, code: int = 0) -> set[str]:
+        return {dimension for dimension, answer in self.answers(code).items() if answer == "no"}
+
+
+@pytest.fixture(scope="module")
+def governed(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Governed]:
+    """A copy of the company of which everything was looked at, and every answer is yes."""
+    copy = Company(tmp_path_factory.mktemp("governed"))
+    shutil.copy(company.folder / "files.yml", copy.folder)
+    for file in company.folder.glob("warehouse*"):
+        shutil.copy(file, copy.folder)
+    shutil.copytree(company.folder / "target", copy.folder / "target")
+    for place in (copy.folder, *copy.folder.rglob("*")):
+        place.chmod(0o700 if place.is_dir() else 0o600)
+    governed = Governed(copy)
+    copy.cdi("governance", "drill")
+    assert governed.answers() == dict.fromkeys(DIMENSIONS, "yes")
+    yield governed
+
+
+def test_integrity(governed: Governed) -> None:
+    """A key that repeats is an order counted twice."""
+    governed.run("insert into marts.fct_orders select * from marts.fct_orders limit 1")
+    governed.test("unique_fct_orders_v1_order_key", code=1)
+    assert governed.noes(code=1) == {"integrity", "quality"}
+    said = governed.company.cdi("governance", "--dimension", "integrity", code=1)
+    assert "unique of fct_orders.order_key: 1 rows" in said
+    assert "find the keys that repeat" in said
+    governed.run(
+        "create temp table once as select distinct * from marts.fct_orders;"
+        "delete from marts.fct_orders; insert into marts.fct_orders from once"
+    )
+    governed.test("unique_fct_orders_v1_order_key")
+    assert governed.noes() == set()
+
+
+def test_availability(governed: Governed) -> None:
+    """A source that was loaded eight days ago is not what it says."""
+    moved = "update raw_loads.load_counts set loaded_at = loaded_at {} where source = 'stripe'"
+    governed.run(moved.format("- interval 8 days"))
+    assert governed.noes() == {"availability"}, "it is not blocking"
+    governed.run(moved.format("+ interval 8 days"))
+    assert governed.noes() == set()
+    readers = governed.company.folder / "warehouse_marts.duckdb"
+    readers.rename(readers.with_suffix(".gone"))
+    assert governed.noes() == {"availability"}
+    readers.with_suffix(".gone").rename(readers)
+    assert governed.noes() == set()
+
+
+def test_usability(governed: Governed) -> None:
+    """A column that nobody describes is one that nobody can use."""
+    described = (
+        "update governance.data_dictionary set is_described = {} "
+        "where model = 'dim_customers' and column_name = 'email'"
+    )
+    governed.run(described.format("false"))
+    assert governed.noes() == {"usability"}
+    said = governed.company.cdi("governance")
+    assert "columns_described of dim_customers: email" in said
+    governed.run(described.format("true"))
+    assert governed.noes() == set()
+
+
+def test_quality(governed: Governed) -> None:
+    """A value that is not among those there are."""
+    name = "accepted_values_fct_orders_v1_status"
+    ((test,),) = governed.company.query(
+        "select check_id from governance.current_checks where check_name = 'accepted_values' "
+        "and model = 'fct_orders' and column_name = 'status'"
+    )
+    selected = test.split(".")[2]
+    assert selected.startswith(name)
+    governed.run(
+        "create table once as from marts.fct_orders; update marts.fct_orders set status='x'"
+    )
+    governed.test(selected, code=1)
+    assert governed.noes() == {"quality"}
+    governed.run(
+        "delete from marts.fct_orders; insert into marts.fct_orders from once; drop table once"
+    )
+    governed.test(selected)
+    assert governed.noes() == set()
+
+
+def test_security(governed: Governed) -> None:
+    """A file that others can read."""
+    governed.warehouse.chmod(0o644)
+    assert governed.noes(code=1) == {"security"}
+    governed.warehouse.chmod(0o600)
+    assert governed.noes() == set()
+
+
+def test_a_no_without_a_plan_fails_the_build(governed: Governed) -> None:
+    governed.run(
+        "create table kept as from intermediate.plans; delete from intermediate.plans "
+        "where check_name = 'columns_described'; "
+        "update governance.data_dictionary set is_described = false where model = 'dim_customers'"
+    )
+    said = governed.test("measures", "scorecard", code=1)
+    assert "no plan says what to do: usability: columns_described (1)" in said
+    governed.run(
+        "delete from intermediate.plans; insert into intermediate.plans from kept; drop table kept;"
+        "update governance.data_dictionary set is_described = true where model = 'dim_customers'"
+    )
+    governed.test("measures", "scorecard")
+
+
+def test_a_build_writes_a_row_for_every_test_and_rule(company: Company) -> None:
+    """Of the last whole build: its tests, the rules of its contracts, its models and seeds."""
+    counted = dict(
+        company.query(
+            "with whole as (select run_id from governance.checks where is_whole_build "
+            "order by checked_at desc limit 1) "
+            "select split_part(check_id, '.', 1), count(*) from governance.checks "
+            "where run_id = (from whole) group by 1"
+        )
+    )
+    target = company.folder / "target"
+    manifest = json.loads((target / "manifest.json").read_text())
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    assert counted["test"] == len(tests)
+    assert counted["unit_test"] == len(manifest["unit_tests"])
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    rules = sum(
+        len(column["constraints"])
+        for model in models
+        if model["config"]["contract"]["enforced"]
+        for column in model["columns"].values()
+    )
+    assert counted["constraint"] == rules
+    assert counted["answer"] == len(DIMENSIONS)
+    assert counted["measure"] > len(models)

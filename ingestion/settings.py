@@ -28,6 +28,11 @@ def incidents() -> Path:
     return warehouse().with_name("incidents")
 
 
+def rotated() -> Path:
+    """The folder of files under a new key, whole and checked, that only have to be moved."""
+    return warehouse().with_name(f"{warehouse().name}.rotated")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")

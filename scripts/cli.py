@@ -12,6 +12,7 @@ from rich.markup import escape
 from ingestion import settings
 from ingestion.lock import BusyError
 from ingestion.pipeline import first_line
+from ingestion.storage import StorageError
 from scripts import (
     bench,
     build,
@@ -75,8 +76,8 @@ def main() -> None:
     """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
     try:
         app()
-    except BusyError as busy:
-        errors.print(f"[red]{busy}[/red]", soft_wrap=True)
+    except (BusyError, StorageError) as refused:
+        errors.print(f"[red]{escape(str(refused))}[/red]", soft_wrap=True)
         sys.exit(1)
     except duckdb.Error as error:
         if os.environ.get("CDI_DEBUG"):

@@ -28,6 +28,7 @@ from scripts import (
     strategy,
 )
 from scripts.audit.cli import audit_command
+from scripts.encrypt import command as encrypt
 from scripts.pii import command as pii
 from scripts.privacy import command as privacy
 from scripts.share import command as share
@@ -70,6 +71,7 @@ app.add_typer(pii.app, name="pii")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(share.app, name="share")
 app.add_typer(incident.app, name="incident")
+app.add_typer(encrypt.app, name="encrypt")
 
 
 def main() -> None:

@@ -309,5 +309,5 @@ def _load_cipher(connection: duckdb.DuckDBPyConnection) -> None:
     except duckdb.Error:
         raise StorageError(
             f"encryption needs the extension httpfs of DuckDB, which is not installed for DuckDB "
-            f"{duckdb.__version__}: `pip install 'customer-data-infrastructure[encryption]'`"
+            f"{duckdb.__version__}: `pip install -e '.[encryption]'`"
         ) from None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.contracts import SQL_TYPES, RawRecord, columns
 
 
@@ -14,7 +14,7 @@ def declare(schema: str, models: Sequence[type[RawRecord]]) -> None:
     """Creates the tables of these contracts in a schema, or the columns they lack."""
     if _is_declared(schema, models):
         return
-    with duckdb.connect(str(settings.warehouse())) as connection:
+    with storage.connect(settings.warehouse()) as connection:
         connection.execute(f"create schema if not exists {schema}")
         for model in models:
             table = f"{schema}.{model.raw.name}"
@@ -29,7 +29,7 @@ def _is_declared(schema: str, models: Sequence[type[RawRecord]]) -> bool:
     """Whether the warehouse has these tables with all of their columns."""
     if not settings.warehouse().exists():
         return False
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         return is_declared_in(connection, schema, models)
 
 

@@ -19,7 +19,7 @@ from dlt.common.storages.load_package import create_load_id
 from dlt.pipeline.state_sync import state_doc
 from pydantic import Field
 
-from ingestion import bookkeeping, settings
+from ingestion import bookkeeping, settings, storage
 from ingestion.contracts import RawRecord, RawTable, naming
 from ingestion.erased import Erased
 from ingestion.sql import literal, quoted, text_table
@@ -148,7 +148,7 @@ def land(
         )
     if packages:
         pipeline.sync_schema()
-    with duckdb.connect(str(settings.warehouse())) as connection:
+    with storage.connect(settings.warehouse()) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{MEMORY}'")

@@ -21,17 +21,19 @@ import duckdb
 from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.runtime.collector import NULL_COLLECTOR
 from dlt.common.runtime.collector_base import Collector
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract.exceptions import ResourceExtractionError
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources import DltResource, DltSource
 from requests import HTTPError, RequestException
 
-from ingestion import incidents, privacy, settings
+from ingestion import incidents, privacy, settings, storage
 from ingestion.contracts import RawRecord, column_names, contracts, resource_hints
 from ingestion.landing import Delivery, LostRecordsError, Resolution, declare_counts, land
 from ingestion.lock import exclusive
 from ingestion.quarantine import Quarantine, QuarantinedRecord, Rejected
 from ingestion.sources import SOURCES
+from ingestion.sql import literal, quoted
 
 
 class SourceError(Exception):
@@ -86,6 +88,8 @@ def load(source: str, progress: Collector = NULL_COLLECTOR) -> LoadResult:
         _run(source, configured(source), result, progress)
     except NotConfiguredError as reason:
         result.skipped = str(reason)
+    except storage.StorageError:
+        raise
     except Exception as error:
         if os.environ.get("CDI_DEBUG"):
             raise
@@ -290,19 +294,35 @@ def _pipeline(source: str, progress: Collector = NULL_COLLECTOR) -> Iterator[dlt
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         try:
-            yield dlt.pipeline(
-                pipeline_name=f"cdi_{source}",
-                destination=dlt.destinations.duckdb(str(settings.warehouse())),
-                dataset_name=f"raw_{source}",
-                pipelines_dir=str(folder),
-                progress=progress,
-            )
+            with _credentials() as credentials:
+                yield dlt.pipeline(
+                    pipeline_name=f"cdi_{source}",
+                    destination=dlt.destinations.duckdb(credentials),
+                    dataset_name=f"raw_{source}",
+                    pipelines_dir=str(folder),
+                    progress=progress,
+                )
         except PipelineStepFailed as failure:
             if any(isinstance(cause, KeyboardInterrupt) for cause in _chain(failure)):
                 raise KeyboardInterrupt from None
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _credentials() -> Iterator[str | DuckDbCredentials]:
+    """What dlt opens the warehouse with: its path, or where it is encrypted a connection of ours.
+
+    To attach an encrypted file itself, dlt would need a statement with the key in it.
+    """
+    if storage.key_in_use() is None:
+        yield str(settings.warehouse())
+        return
+    with storage.connect(settings.warehouse()) as connection:
+        # What dlt duplicates starts at the in-memory database, where all would be lost.
+        path = f"{quoted(storage.name_of(settings.warehouse()))}.main"
+        yield DuckDbCredentials(connection, pragmas=[f"search_path = {literal(path)}"])
 
 
 def working_folder() -> Path:
@@ -318,7 +338,7 @@ def _existing_columns(source: str) -> dict[str, set[str]]:
     """Names of the columns of each raw table of a source."""
     if not settings.warehouse().exists():
         return {}
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         rows = connection.execute(
             "select table_name, list(column_name) from duckdb_columns() "
             "where schema_name = ? group by table_name",

@@ -38,6 +38,11 @@ def drill_folder() -> Path:
     return warehouse().with_name(warehouse().name + ".drill")
 
 
+def rotated() -> Path:
+    """The folder of files under a new key, whole and checked, that only have to be moved."""
+    return warehouse().with_name(f"{warehouse().name}.rotated")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")

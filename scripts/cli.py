@@ -12,6 +12,7 @@ from rich.markup import escape
 from ingestion import settings
 from ingestion.lock import BusyError
 from ingestion.pipeline import first_line
+from ingestion.storage import StorageError
 from scripts import (
     bench,
     build,
@@ -27,6 +28,7 @@ from scripts import (
     strategy,
 )
 from scripts.audit.cli import audit_command
+from scripts.encrypt import command as encrypt
 from scripts.governance import command as governance
 from scripts.pii import command as pii
 from scripts.privacy import command as privacy
@@ -71,6 +73,7 @@ app.add_typer(pii.app, name="pii")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(share.app, name="share")
 app.add_typer(incident.app, name="incident")
+app.add_typer(encrypt.app, name="encrypt")
 
 
 def main() -> None:
@@ -81,8 +84,8 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
-    except BusyError as busy:
-        errors.print(f"[red]{busy}[/red]", soft_wrap=True)
+    except (BusyError, StorageError) as refused:
+        errors.print(f"[red]{escape(str(refused))}[/red]", soft_wrap=True)
         sys.exit(1)
     except duckdb.Error as error:
         if os.environ.get("CDI_DEBUG"):

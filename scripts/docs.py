@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.build import dbt
 from scripts.site import write_pages
 from scripts.terminal import console, shown
@@ -25,6 +25,9 @@ def docs_command(
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8080,
 ) -> None:
     """Write the lineage site, the data dictionary, the diagram and the tracking plan."""
+    if settings.warehouse().exists():
+        # That it cannot be opened is told in a line here, and in several by dbt.
+        storage.connect(settings.warehouse(), read_only=True).close()
     # A target of its own: `run_results.json` goes on telling of the last build.
     folder = site().parent
     parsed = settings.dbt_target() / "partial_parse.msgpack"

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from ingestion import settings
-from ingestion.sql import literal, quoted
+from ingestion import settings, storage
+from ingestion.sql import quoted
 
 SCHEMAS = ("marts", "governance", "activation")
 
@@ -37,9 +35,8 @@ def publish(warehouse: Path | None = None, published: Path | None = None) -> Pat
     unfinished = published.with_name(published.name + ".new")
     unfinished.unlink(missing_ok=True)
     try:
-        with duckdb.connect(str(unfinished)) as connection:
-            source = literal(warehouse or settings.warehouse())
-            connection.execute(f"attach {source} as warehouse (read_only)")
+        with storage.connect(unfinished) as connection:
+            storage.attach(connection, warehouse or settings.warehouse(), "warehouse")
             tables = connection.execute(
                 "select table_schema, table_name from information_schema.tables "
                 "where table_catalog = 'warehouse' and table_type = 'BASE TABLE' "
@@ -50,7 +47,6 @@ def publish(warehouse: Path | None = None, published: Path | None = None) -> Pat
                 name = f"{quoted(schema)}.{quoted(table)}"
                 connection.execute(f"create schema if not exists {quoted(schema)}")
                 connection.execute(f"create table {name} as from warehouse.{name}")
-        unfinished.chmod(0o600)
         unfinished.replace(published)
     finally:
         unfinished.unlink(missing_ok=True)

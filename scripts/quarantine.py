@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Annotated, Any
 
-import duckdb
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion import pipeline, settings
+from ingestion import pipeline, settings, storage
 from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
 from scripts.load import ended_by_ctrl_c
@@ -136,7 +135,7 @@ def discard_command(
         raise typer.Exit(2)
     with exclusive("cdi quarantine discard"):
         rows = _rows(source, rule, ids, status="waiting")
-        with duckdb.connect(str(settings.warehouse())) as connection:
+        with storage.connect(settings.warehouse()) as connection:
             connection.execute(
                 f"update raw_{source}.quarantine set status = 'discarded', resolution = ?, "
                 "resolved_at = now() at time zone 'UTC' "
@@ -163,7 +162,7 @@ def _rows(
     """Rows of a source's quarantine, in the order they came in."""
     if not settings.warehouse().exists():
         return []
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         is_there = connection.execute(
             "select 1 from duckdb_tables() where schema_name = ? and table_name = 'quarantine'",
             [f"raw_{source}"],

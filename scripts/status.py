@@ -11,7 +11,7 @@ import duckdb
 import typer
 from rich.table import Table
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.contracts import contracts
 from ingestion.sources import SOURCES
 from scripts.docs import site
@@ -25,7 +25,7 @@ def status_command(
     if not settings.warehouse().exists():
         errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
         raise typer.Exit(1)
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         rows = _rows_by_table(connection)
         console.print(_sources(connection, rows, tables))
         console.print(_outcome(rows))

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.terminal import console, count, errors, share, shown
 
 STYLES = {"grounded": "green", "partly": "yellow", "not yet": "red"}
@@ -27,7 +27,7 @@ def strategy_command(
     if not settings.warehouse().exists():
         errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
         raise typer.Exit(1)
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         goals = _goals(connection)
     if goals is None:
         errors.print("no goals are built: run `cdi build` first")

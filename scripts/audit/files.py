@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import duckdb
 import fsspec
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.pipeline import SourceError
 from ingestion.sources.files import UNREADABLE
 from ingestion.sources.files.detection import detect_dialect, detect_encoding
@@ -90,7 +90,7 @@ def opened(name: str) -> Iterator[RawFile]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="cdi-audit-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
+        storage.in_memory({"temp_directory": folder}) as connection,
     ):
         connection.execute("set TimeZone = 'UTC'")
         try:

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.audit.findings import Audit, Change, Edit, TableAudit
 from scripts.audit.profile import column_audit, rows_of, table_audit
 from scripts.sheets import as_text, private_file
@@ -80,7 +80,7 @@ def _marts(file: Path, *needed: str) -> Iterator[duckdb.DuckDBPyConnection]:
     if not file.exists():
         raise NotBuiltError("nothing is loaded: run `cdi load` and `cdi build`, or name a file")
     try:
-        opened = duckdb.connect(str(file), read_only=True)
+        opened = storage.connect(file, read_only=True)
     except duckdb.IOException as error:
         raise OSError(f"{file.name} is in use; try again when the load or build is done") from error
     with opened as connection:

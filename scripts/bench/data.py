@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion import storage
 from ingestion.sql import literal
 from scripts.sandbox.world import SQL as WORLD_SQL
 from scripts.sandbox.world import reference
@@ -92,7 +93,7 @@ def write_users(file: Path, rows: int, seed: int) -> None:
 def fill_records(warehouse: Path, rows: int, seed: int) -> None:
     """Fills `raw_files.customers` of a warehouse with people as they typed themselves."""
     with closing(_people(rows, seed)) as connection:
-        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        storage.attach(connection, warehouse, "warehouse", read_only=False)
         connection.execute(_RECORDS.format(relation="people_as_typed", left_out="number"))
 
 
@@ -107,7 +108,7 @@ def fill_activity(warehouse: Path, folder: Path, people: int, seed: int) -> None
     """
     with closing(_people(people, seed)) as connection:
         connection.execute((SQL / "activity.sql").read_text())
-        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        storage.attach(connection, warehouse, "warehouse", read_only=False)
         users = "(select *, 'usr_' || number as user_id from people_as_typed)"
         connection.execute(_RECORDS.format(relation=users, left_out="number"))
         tenth = people // 10
@@ -140,14 +141,14 @@ def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:
 def add_records(warehouse: Path, file: Path) -> None:
     """Adds records of people, as `person_records` makes them, to `raw_files.customers`."""
     with closing(connect()) as connection:
-        connection.execute(f"attach {literal(warehouse)} as warehouse")
+        storage.attach(connection, warehouse, "warehouse", read_only=False)
         left_out = "number, person_id, is_later"
         connection.execute(_RECORDS.format(relation=literal(file), left_out=left_out))
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, or to memory, that draws no progress bar."""
-    connection = duckdb.connect(str(file or ":memory:"))
+    connection = storage.connect(file) if file else storage.in_memory()
     connection.execute("set enable_progress_bar = false")
     return connection
 

@@ -12,8 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ingestion import pipeline, settings
-from ingestion.sql import literal
+from ingestion import pipeline, settings, storage
 from scripts.bench import data, specialist
 from scripts.bench.labelled import FILES, LABELLED, truth, write_people
 from scripts.bench.measure import BenchError, Measured, Stopwatch, measured
@@ -187,7 +186,7 @@ def _resolve(stopwatch: Stopwatch, folder: Path, anew: bool = True) -> dict[str,
 
 def _score(folder: Path) -> dict[str, Any]:
     with closing(data.connect()) as connection:
-        connection.execute(f"attach {literal(settings.warehouse())} as warehouse (read_only)")
+        storage.attach(connection, settings.warehouse(), "warehouse")
         agreed = agreement(
             connection,
             "(select source || ':' || record_id as record, golden_id as cluster "

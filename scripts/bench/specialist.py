@@ -9,8 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ingestion import settings
-from ingestion.sql import literal
+from ingestion import settings, storage
 from scripts.bench import data
 from scripts.bench.labelled import truth
 from scripts.bench.measure import Stopwatch
@@ -75,7 +74,7 @@ def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> 
     logging.disable(logging.WARNING)
     splink: Any = import_module("splink")
     with closing(data.connect()) as connection:
-        connection.execute(f"attach {literal(settings.warehouse())} as warehouse (read_only)")
+        storage.attach(connection, settings.warehouse(), "warehouse")
         connection.execute(f"create table records as {_RECORDS}")
         connection.execute(f"create table truth as from {truth(folder)}")
         columns = {

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion import storage
 from ingestion.sources.files.readers import CONTROL
-from ingestion.sql import literal, quoted
+from ingestion.sql import quoted
 from scripts.identity.evidence import IdentityError, unopened
 from scripts.terminal import shown
 
@@ -40,7 +41,7 @@ def attached(
             f"{shown(file)} is {what}: name a warehouse or a readers' copy that `cdi build` made"
         )
     try:
-        connection.execute(f"attach {literal(file)} as build (read_only)")
+        storage.attach(connection, file, "build", may_be_plain=True)
     except duckdb.Error as error:
         raise unopened(file, error) from error
     try:

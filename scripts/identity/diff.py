@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.identity import builds
 from scripts.identity.builds import visible
 from scripts.identity.evidence import IdentityError
@@ -164,7 +164,7 @@ def compared(before: Path, after: Path, examples: int = 5) -> dict[str, Differen
     Raises:
         IdentityError: a file is missing, in use, no warehouse, or not built.
     """
-    with duckdb.connect() as connection:
+    with storage.in_memory() as connection:
         for file, table in ((before, "before"), (after, "after")):
             with builds.attached(connection, file, builds.PUBLISHED):
                 builds.read_records(connection, table)

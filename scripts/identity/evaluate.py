@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.identity import builds, disagreements
 from scripts.identity.builds import visible
 from scripts.identity.disagreements import Disagreements, Example
@@ -92,7 +92,7 @@ def evaluated(truth: Path, cluster: str | None = None, examples: int = 5) -> Eva
     """
     needed = {**builds.PUBLISHED, **disagreements.DESCRIPTIONS}
     with (
-        duckdb.connect() as connection,
+        storage.in_memory() as connection,
         builds.attached(connection, settings.warehouse(), needed),
     ):
         builds.read_records(connection, "records")

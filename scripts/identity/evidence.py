@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.macros import project_macros
 from ingestion.pipeline import first_line
 from ingestion.sql import literal
@@ -93,7 +93,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise IdentityError(f"there is no warehouse at {path}: `cdi load`, then `cdi build`")
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = storage.connect(path, read_only=True)
     except duckdb.Error as error:
         raise unopened(path, error) from error
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.macros import project_macros
 from ingestion.pipeline import SourceError
 from ingestion.sql import literal, quoted
@@ -129,7 +129,8 @@ def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
             measured = profile.profiled(
                 raw, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
             )
-            raw.connection.execute(f"attach {literal(built())} as warehouse; use warehouse")
+            storage.attach(raw.connection, built(), "warehouse", read_only=False)
+            raw.connection.execute("use warehouse")
             _check_built(raw.connection)
             people.prepare(raw.connection)
             _search_file(raw, measured, limits, exposure)
@@ -144,7 +145,7 @@ def of_file(file: Path, limits: Limits) -> Iterator[Searched]:
 
 @contextmanager
 def _warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built())) as connection:
+    with storage.connect(built()) as connection:
         _check_built(connection)
         yield connection
 
@@ -333,7 +334,7 @@ def _search_database(
     if limits.columns:
         raise IncidentError("--column is for one table: a database has many")
     try:
-        connection.execute(f"attach {literal(file)} as leak (read_only)")
+        storage.attach(connection, file, "leak", may_be_plain=True)
     except duckdb.Error:
         raise IncidentError(
             f"{_named(file)} cannot be opened: it is in use, damaged, or of a later version"

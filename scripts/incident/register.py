@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion import bookkeeping, incidents, settings
+from ingestion import bookkeeping, incidents, settings, storage
 from ingestion.incidents import SCHEMA
 from ingestion.sql import literal
 from scripts.incident.exposure import IncidentError
@@ -245,7 +245,7 @@ def opened(read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         raise IncidentError("there is no warehouse, so no incident is written down: `cdi load`")
     if not read_only:
         incidents.declare()
-    with duckdb.connect(str(settings.warehouse()), read_only=read_only) as connection:
+    with storage.connect(settings.warehouse(), read_only=read_only) as connection:
         yield connection
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.build import dbt
 from scripts.pii.classes import Classes, Classified, classify
 from scripts.pii.detector import detect
@@ -84,7 +84,7 @@ def scan(
     if not settings.warehouse().exists():
         errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
         raise typer.Exit(1)
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         columns = scanned(connection)
         declared = declared_classes()
         suspects = [

@@ -23,6 +23,7 @@ from typing import Any, get_args
 
 import duckdb
 
+from ingestion import storage
 from ingestion.contracts import PiiClass
 from ingestion.settings import PROJECT
 from ingestion.sql import quoted
@@ -96,7 +97,7 @@ def detect(
         asked.setdefault((schema, table), []).append(column)
     if not asked:
         return []
-    with connection.cursor() as cursor:
+    with storage.cursor(connection) as cursor:
         _prepare(cursor)
         tables = [_Table(cursor, *name, names) for name, names in asked.items()]
         for number, of in enumerate(tables):

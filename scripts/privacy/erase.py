@@ -23,7 +23,7 @@ from uuid import uuid4
 
 import duckdb
 
-from ingestion import keys, pipeline, privacy, settings
+from ingestion import keys, pipeline, privacy, settings, storage
 from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
 from scripts.build import dbt
@@ -97,7 +97,7 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
                 planned = _planned(connection, identifiers)
                 finder = _finder(planned.subjects)
                 requests = _requests(planned.subjects, law)
-                connection.execute(f"attach {literal(new)} as new")
+                storage.attach(connection, new, "new", read_only=False)
                 tell("writing the warehouse anew, without them")
                 emptied = _copy(connection)
                 _bury(connection, requests)
@@ -135,7 +135,7 @@ def prove(finder: Finder) -> dict[str, int]:
     databases = [settings.warehouse(), settings.published()]
     databases += [shares.share_file(role) for role in shares.existing()]
     for file in filter(Path.exists, databases):
-        with duckdb.connect(str(file), read_only=True) as connection:
+        with storage.connect(file, read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
             for table in holdings.tables(connection):
                 looked["tables"] += 1
@@ -199,10 +199,10 @@ class _Request:
 @contextmanager
 def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose current database is the warehouse, which it cannot change."""
-    with duckdb.connect() as connection:
+    with storage.in_memory() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set preserve_insertion_order = true")
-        connection.execute(f"attach {literal(settings.warehouse())} as old (read_only)")
+        storage.attach(connection, settings.warehouse(), "old")
         connection.execute("use old")
         yield connection
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import keys, settings
-from ingestion.sql import literal, quoted
+from ingestion import keys, settings, storage
+from ingestion.sql import quoted
 from scripts.share.treatments import Shown, kept_characters, policies, selected
 
 Tables = dict[tuple[str, str], list[Shown]]
@@ -53,12 +53,9 @@ def build(role: str) -> Path:
     unfinished.unlink(missing_ok=True)
     kept = kept_characters()
     try:
-        # Empty, and its owner's alone from the start.
-        duckdb.connect(str(unfinished)).close()
-        unfinished.chmod(0o600)
-        with duckdb.connect(str(unfinished)) as connection:
+        with storage.connect(unfinished) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            connection.execute(f"attach {literal(published)} as published (read_only)")
+            storage.attach(connection, published, "published")
             keys.install(connection)
             for (schema, table), columns in public_tables(connection).items():
                 expressions = selected(columns, policy, kept)
@@ -123,7 +120,7 @@ def opened(role: str) -> duckdb.DuckDBPyConnection:
     file = share_file(role)
     if not file.exists():
         raise ShareError(f"{role} has no file yet: run `cdi share build {role}`")
-    connection = duckdb.connect(str(file), read_only=True)
+    connection = storage.connect(file, read_only=True)
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

@@ -38,8 +38,8 @@ def load(settings: dict[str, str], moment: Any = None, kill_after: float | None 
     if kill_after is not None:
         threading.Thread(target=lambda: (time.sleep(kill_after), die()), daemon=True).start()
     if moment is not None and moment[0] in ("statement", "commit"):
-        connect = landing.duckdb.connect
-        landing.duckdb = Dying(landing.duckdb, lambda *a, **k: Fragile(connect(*a, **k), moment))
+        connect = landing.storage.connect
+        landing.storage = Dying(landing.storage, lambda *a, **k: Fragile(connect(*a, **k), moment))
     elif moment is not None:
         step, when = moment
         method = getattr(pipeline.dlt.Pipeline, step)
@@ -58,7 +58,7 @@ def load(settings: dict[str, str], moment: Any = None, kill_after: float | None 
 
 
 class Dying:
-    """The module `duckdb` with another `connect`."""
+    """A module with another `connect`."""
 
     def __init__(self, module: Any, connect: Callable[..., Any]) -> None:
         self._module = module

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.contracts import RawRecord
 from ingestion.macros import project_macros
 from ingestion.pipeline import SourceError
@@ -101,7 +101,7 @@ class Canonical:
             return delivery
         # Blocks are mapped side by side, each in one thread: they share less than parts of one.
         with (
-            duckdb.connect(config={"threads": 1, "temp_directory": str(folder)}) as connection,
+            storage.in_memory({"threads": 1, "temp_directory": str(folder)}) as connection,
             ThreadPoolExecutor(WORKERS) as workers,
         ):
             if self._dataset.entity == "orders":

@@ -1,0 +1,1 @@
+"""Encryption at rest: how files are kept, and a change of their key."""

@@ -1,0 +1,200 @@
+"""What is written with a key is of use to nobody without it, and the key shows nowhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion import settings, storage
+from ingestion.storage import Encryption, PlainError, StorageError
+
+from .conftest import CANARY, FIRST, SECOND, places_of
+
+ROWS = f"select '{CANARY}' || i as told from range(1000) as numbers (i)"
+
+
+def test_without_a_key_files_are_plain_and_need_no_extension(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(storage, "_load_cipher", lambda _: pytest.fail("needs the extension"))
+    with storage.connect(settings.warehouse()) as connection:
+        connection.execute(f"create table told as {ROWS}")
+        other = storage.in_memory()
+        loaded = connection.execute(
+            "select loaded from duckdb_extensions() where extension_name = 'httpfs'"
+        ).fetchall()
+    other.close()
+    assert loaded == [(False,)]
+    assert storage.encryption(settings.warehouse()) == Encryption(None)
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        assert connection.execute("select count(*) from told").fetchall() == [(1000,)]
+
+
+def test_with_a_key_neither_the_file_nor_its_log_shows_a_value(key: str, tmp_path: Path) -> None:
+    with storage.connect(settings.warehouse()) as connection:
+        connection.execute(f"create table told as {ROWS}")
+        log = Path(f"{settings.warehouse()}.wal")
+        assert log.stat().st_size > 1000
+        assert places_of(CANARY, tmp_path) == []
+        assert connection.execute("select current_database()").fetchall() == [("warehouse",)]
+    assert not log.exists()
+    assert places_of(CANARY, tmp_path) == []
+    assert storage.encryption(settings.warehouse()) == Encryption("AES-GCM")
+    assert stat.S_IMODE(settings.warehouse().stat().st_mode) == 0o600
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
+        assert connection.execute("select count(*) from told").fetchall() == [(1000,)]
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            connection.execute("create table other (told varchar)")
+
+
+@pytest.mark.parametrize("is_in_memory", [False, True])
+def test_what_memory_cannot_hold_is_spilled_encrypted(
+    key: str, tmp_path: Path, is_in_memory: bool
+) -> None:
+    seen: dict[str, bool] = {}
+    done = threading.Event()
+    folder = Path(f"{settings.warehouse()}.tmp")
+
+    def watch() -> None:
+        while not done.is_set():
+            for file in folder.glob("*"):
+                try:
+                    seen[file.name] = seen.get(file.name, False) or CANARY.encode() in (
+                        file.read_bytes()
+                    )
+                except OSError:
+                    continue
+            time.sleep(0.01)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    opened = (
+        storage.in_memory({"temp_directory": str(folder)})
+        if is_in_memory
+        else storage.connect(settings.warehouse())
+    )
+    with opened as connection:
+        connection.execute("set memory_limit = '60MB'; set threads = 2")
+        connection.execute(
+            f"create temp table spilled as select md5(i::varchar) || '{CANARY}' || i as told "
+            "from range(1200000) as numbers (i)"
+        )
+    done.set()
+    watching.join()
+    assert seen, "nothing was spilled: the test shows nothing"
+    assert not any(seen.values())
+
+
+def test_connections_of_a_process_share_the_file(key: str) -> None:
+    with storage.connect(settings.warehouse()) as one, storage.connect(settings.warehouse()) as two:
+        one.execute("create table told as select 1 as number")
+        assert two.execute("select number from told").fetchall() == [(1,)]
+        with storage.connect(settings.warehouse(), read_only=True) as reading:
+            assert reading.execute("select number from told").fetchall() == [(1,)]
+        cursor = storage.cursor(one)
+        assert cursor.execute("select number from told").fetchall() == [(1,)]
+        cursor.close()
+
+
+def test_another_process_finds_the_file_taken(key: str) -> None:
+    code = "from ingestion import settings, storage; storage.connect(settings.warehouse())"
+    with storage.connect(settings.warehouse()) as connection:
+        connection.execute("create table told as select 1 as number")
+        with storage.connect(settings.warehouse()):
+            pass
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert "Could not set lock" in done.stderr
+    assert FIRST not in done.stderr
+
+
+def test_each_wrong_way_to_open_a_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, encrypted = (settings.warehouse().with_name(f"{n}.duckdb") for n in ("plain", "other"))
+    storage.connect(plain).close()
+    monkeypatch.setenv(storage.KEY, FIRST)
+    storage.connect(encrypted).close()
+    with pytest.raises(PlainError, match=r"plain.duckdb is not encrypted, though .* rotate"):
+        storage.connect(plain)
+    with duckdb.connect() as connection:
+        with pytest.raises(PlainError):
+            storage.attach(connection, plain, "copy")
+        storage.attach(connection, plain, "copy", may_be_plain=True)
+        storage.attach(connection, encrypted, "other", may_be_plain=True)
+        shown = connection.execute("from duckdb_databases()").fetchall()
+        shown += connection.execute("from duckdb_settings()").fetchall()
+    assert FIRST not in str(shown)
+    monkeypatch.setenv(storage.KEY, SECOND)
+    for read_only in (False, True):
+        with pytest.raises(StorageError, match=r"other.duckdb is encrypted with another key"):
+            storage.connect(encrypted, read_only=read_only)
+    monkeypatch.delenv(storage.KEY)
+    with pytest.raises(StorageError, match=r"other.duckdb is encrypted: set CDI_ENCRYPTION_KEY"):
+        storage.connect(encrypted, read_only=True)
+    with duckdb.connect() as connection, pytest.raises(StorageError, match="is encrypted: set"):
+        storage.attach(connection, encrypted, "other")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("", "is empty"),
+        ("  \n", "is empty"),
+        ("hunter2", "too weak"),
+        ("a" * 40, "too weak"),
+        ("schlüssel-" * 5, "printable ASCII"),
+        ("line one of a key\nline two of the key", "printable ASCII"),
+    ],
+)
+def test_a_key_that_protects_nothing_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str, told: str
+) -> None:
+    monkeypatch.setenv(storage.KEY, given)
+    with pytest.raises(StorageError, match=told) as refused:
+        storage.connect(settings.warehouse())
+    assert not given.strip() or given not in str(refused.value)
+    assert not settings.warehouse().exists()
+
+
+def test_a_key_may_have_a_line_end_and_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = "it's a \"key\"; select 'x' -- 0123456789"
+    monkeypatch.setenv(storage.KEY, f"{written}\n")
+    storage.connect(settings.warehouse()).close()
+    monkeypatch.setenv(storage.KEY, written)
+    storage.connect(settings.warehouse(), read_only=True).close()
+
+
+def test_without_the_extension_it_is_said_what_to_install(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Bare:
+        def execute(self, sql: str) -> Any:
+            raise duckdb.IOException("Extension not found")
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(StorageError, match=r"pip install -e '\.\[encryption\]'"):
+        storage._load_cipher(Bare())  # type: ignore[arg-type]
+
+
+def test_a_file_says_how_it_is_kept(key: str, tmp_path: Path) -> None:
+    text = tmp_path / "text.duckdb"
+    text.write_text("no database" * 100)
+    assert storage.encryption(text) is None
+    assert storage.encryption(tmp_path / "missing.duckdb") is None
+    assert storage.encryption(tmp_path) is None
+    with duckdb.connect() as connection:
+        storage.encrypt_what_spills(connection)
+        other = tmp_path / "other.duckdb"
+        connection.execute(
+            f"attach '{other}' as other (encryption_key ?, encryption_cipher 'CTR')", [key]
+        )
+    assert storage.encryption(other) == Encryption("AES-CTR")

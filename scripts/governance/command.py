@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.lock import exclusive
 from scripts.governance import ledger
 from scripts.governance.drill import drill
@@ -79,7 +79,7 @@ def drill_command() -> None:
     """Restore the warehouse from a copy, as after a loss, and compare every table with it."""
     with exclusive("cdi governance drill"):
         findings = drill()
-        with duckdb.connect(str(settings.warehouse())) as connection:
+        with storage.connect(settings.warehouse()) as connection:
             if ledger.is_kept(connection):
                 ledger.write(connection, findings)
     for found in findings:
@@ -102,7 +102,7 @@ def look(*, with_network: bool = False) -> list[Row] | None:
     """
     if not settings.warehouse().exists():
         return None
-    with duckdb.connect(str(settings.warehouse())) as connection:
+    with storage.connect(settings.warehouse()) as connection:
         if not ledger.is_kept(connection):
             return None
         ledger.write(connection, probe(connection, with_network=with_network))
@@ -178,7 +178,7 @@ def _told(check: Row, of: str) -> str:
 
 def _print_checks(dimension: Dimension) -> None:
     """The checks of a dimension by kind, and each that found something."""
-    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
         kinds = _rows(
             connection,
             "select check_name, count(*) as check_count, "

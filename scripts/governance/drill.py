@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.lock import exclusive
-from ingestion.sql import literal, quoted
+from ingestion.sql import quoted
 from scripts.governance.probes.finding import DRILL, Finding, Probe, probes, some
 from scripts.privacy.holdings import tables
 from scripts.publish import SCHEMAS, publish
@@ -44,7 +44,7 @@ def drill() -> list[Finding]:
         try:
             with _folder() as folder:
                 return list(_drilled(probe, folder))
-        except (OSError, duckdb.Error) as error:
+        except (OSError, duckdb.Error, storage.StorageError) as error:
             # What it says may name places of the machine, or values.
             return [probe.found(subject, 1, f"the copy cannot be used: {type(error).__name__}")]
 
@@ -81,8 +81,8 @@ def _compared(
 def _contents(file: Path) -> Contents:
     """Rows of each table and a hash of all of them, whatever their order."""
     found = {}
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(file)} as copy (read_only)")
+    with storage.in_memory() as connection:
+        storage.attach(connection, file, "copy")
         connection.execute("use copy")
         for table in tables(connection):
             listed = ", ".join(map(quoted, table.columns))

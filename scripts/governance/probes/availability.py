@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.sql import quoted
+from ingestion.storage import StorageError
 from scripts.governance.probes.finding import DRILL, Finding, Probe, some
 from scripts.governance.probes.places import days, last_build, written_at
 from scripts.publish import SCHEMAS
@@ -23,9 +24,9 @@ def readers_copy_opens(probe: Probe, connection: duckdb.DuckDBPyConnection) -> I
         yield probe.found(subject, 1, "there is none: run `cdi build`")
         return
     try:
-        with duckdb.connect(str(file), read_only=True) as copy:
+        with storage.connect(file, read_only=True) as copy:
             there = _read(copy)
-    except duckdb.Error as error:
+    except (duckdb.Error, StorageError) as error:
         yield probe.found(subject, 1, f"cannot be read: {type(error).__name__}; run `cdi build`")
         return
     missing = [table for table in _tables(connection) if table not in there]
@@ -48,7 +49,7 @@ def shares_open(probe: Probe, connection: duckdb.DuckDBPyConnection) -> Iterator
         try:
             with shares.opened(role) as session:
                 there = _read(session)
-        except duckdb.Error as error:
+        except (duckdb.Error, StorageError) as error:
             mend = f"run `cdi share build {role}`"
             yield probe.found(subject, 1, f"cannot be read: {type(error).__name__}; {mend}")
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from ingestion.sql import literal, quoted
 from scripts.governance.probes.finding import Finding, Probe, some
 from scripts.governance.probes.places import files_in, folders, short
@@ -29,14 +29,14 @@ def pii_only_where_allowed(
 ) -> Iterator[Finding]:
     """Roles have what their policy allows, readers what is public, and dbt's files nobody."""
     published, classes = settings.published(), declared_classes()
-    with duckdb.connect() as session:
+    with storage.in_memory() as session:
         if published.exists():
-            session.execute(f"attach {literal(published)} as published (read_only)")
+            storage.attach(session, published, "published")
             yield _readers(probe, session)
         else:
             yield probe.not_run(published.name, "there is none: run `cdi build`")
         for role in shares.existing():
-            session.execute(f"attach {literal(shares.share_file(role))} as share (read_only)")
+            storage.attach(session, shares.share_file(role), "share")
             yield _shared(probe, session, role, classes)
             session.execute("detach share")
     yield from _written(probe, connection)

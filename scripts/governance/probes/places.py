@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion import pipeline, settings
-from scripts.share import files as shares
 
 
 def folders() -> dict[str, Path]:
@@ -28,13 +27,6 @@ def folders() -> dict[str, Path]:
 def files_in(folder: Path) -> list[Path]:
     """Every file in a folder and those below."""
     return [Path(path, name) for path, _, names in os.walk(folder) for name in sorted(names)]
-
-
-def databases() -> list[Path]:
-    """Every database file there is: the warehouse, the readers' copy and those of roles."""
-    listed = [settings.warehouse(), settings.published()]
-    listed += [shares.share_file(role) for role in shares.existing()]
-    return [file for file in listed if file.exists()]
 
 
 def short(file: Path) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import settings
+from ingestion import settings, storage
 from scripts.governance.probes.finding import Finding, Probe, some
-from scripts.governance.probes.places import databases, exposed, folders, short
+from scripts.governance.probes.places import exposed, folders, short
 
 PATIENCE = 120
 """Seconds that whoever knows of advisories has to answer."""
@@ -39,31 +39,26 @@ def files_are_private(probe: Probe, connection: duckdb.DuckDBPyConnection) -> It
 
 def files_are_encrypted(probe: Probe, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """Every database file is encrypted. It is a choice: once made, a plain file is a failure."""
-    is_chosen = bool(os.environ.get("CDI_ENCRYPTION_KEY"))
+    is_chosen = bool(os.environ.get(storage.KEY))
     # What this process has open is not read beside the engine: to close a file gives up every lock
     # that its process has on it.
     rows = connection.execute(
         "select path, encrypted from duckdb_databases() where path is not null"
     ).fetchall()
     opened = {Path(path).resolve(): bool(encrypted) for path, encrypted in rows}
-    for file in databases():
+    for file in storage.databases():
         place = file.resolve()
         is_good = opened[place] if place in opened else is_encrypted(file)
         told = "encrypted" if is_good else "not encrypted"
         if not is_good and not is_chosen:
-            told += ": CDI_ENCRYPTION_KEY is not set"
+            told += f": {storage.KEY} is not set"
         yield probe.found(file.name, int(not is_good), told, is_required=is_chosen)
 
 
 def is_encrypted(database: Path) -> bool:
-    """Whether a database file is encrypted, by its header: nothing of it needs to be opened.
-
-    The header is a checksum of 8 bytes, `DUCK`, the version of the format in 8 bytes, and flags:
-    the lowest bit of the first says so. Not to be asked of a file that this process has open.
-    """
-    with database.open("rb") as stream:
-        header = stream.read(21)
-    return header[8:12] == b"DUCK" and bool(header[20] & 1)
+    """Whether a database file is, by its header; not to be asked of one this process has open."""
+    kept = storage.encryption(database)
+    return kept is not None and kept.is_encrypted
 
 
 def dependency_advisories(probe: Probe, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import duckdb
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from ingestion import settings
 from scripts.privacy import erase as erasing
+from scripts.privacy import requests as requested
+from scripts.privacy.register import Asked, RequestError, moment
+from scripts.privacy.requests import UNBUILT, Law, Received, refuse
 from scripts.privacy.subjects import UnknownPersonError
 from scripts.terminal import console, count, errors, shown
 
@@ -21,6 +23,10 @@ app = typer.Typer(help="What people ask of their data, done and proved.", no_arg
 @app.callback()
 def privacy_group() -> None:
     """What people ask of their data, done and proved."""
+
+
+app.add_typer(requested.app, name="request")
+app.command("status")(requested.status_command)
 
 
 @app.command()
@@ -33,7 +39,8 @@ def erase(
         Path | None,
         typer.Option("--from", exists=True, dir_okay=False, help="A file with one a line."),
     ] = None,
-    law: Annotated[str, typer.Option(help="Law it is asked under.")] = "gdpr",
+    law: Law = None,
+    received: Received = None,
     for_good: Annotated[
         bool, typer.Option("--for-good/--dry-run", help="Do it; without, it is only shown.")
     ] = False,
@@ -45,19 +52,20 @@ def erase(
     asked = [*(identifiers or []), *(file.read_text("utf-8").splitlines() if file else [])]
     asked = [one for one in asked if one.strip()]
     if not asked:
-        _refuse("name at least one person: cdi privacy erase IDENTIFIER, or --from FILE")
+        refuse("name at least one person: cdi privacy erase IDENTIFIER, or --from FILE")
     if not settings.warehouse().exists():
-        _refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` and `cdi build`")
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` and `cdi build`")
     try:
         if not for_good:
             _show(erasing.plan(asked))
             console.print("nothing was changed; add --for-good to do it")
             return
-        receipts = erasing.erase(asked, law, lambda step: errors.print(f"[dim]{step} …[/dim]"))
-    except (UnknownPersonError, erasing.NotProvedError) as error:
-        _refuse(str(error))
+        how = Asked(law, moment("--received", received))
+        receipts = erasing.erase(asked, how, lambda step: errors.print(f"[dim]{step} …[/dim]"))
+    except (UnknownPersonError, RequestError, erasing.NotProvedError) as error:
+        refuse(str(error))
     except duckdb.CatalogException:
-        _refuse("people are found through who is who: run `cdi build` first")
+        refuse(UNBUILT)
     for receipt in receipts:
         console.print(f"erased and proved: {shown(receipt)}", soft_wrap=True)
 
@@ -82,8 +90,3 @@ def _show(planned: erasing.Plan) -> None:
     )
     if planned.shared:
         console.print(f"{count(planned.shared)} identifiers they share stay with the others")
-
-
-def _refuse(message: str) -> NoReturn:
-    errors.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
-    raise typer.Exit(1) from None

@@ -8,7 +8,6 @@ moment, the warehouse is the old one or the new one.
 from __future__ import annotations
 
 import csv
-import datetime
 import hmac
 import json
 import os
@@ -20,7 +19,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 
@@ -29,7 +27,7 @@ from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
 from scripts.build import dbt
 from scripts.pii.command import declared_classes
-from scripts.privacy import holdings
+from scripts.privacy import holdings, register
 from scripts.privacy.finder import Finder
 from scripts.privacy.subjects import Subject, find
 from scripts.publish import publish
@@ -38,6 +36,7 @@ from scripts.share import files as shares
 from scripts.sheets import private_file
 
 Tell = Callable[[str], None]
+Row = dict[str, Any]
 
 
 class NotProvedError(Exception):
@@ -71,12 +70,12 @@ def plan(identifiers: Sequence[str]) -> Plan:
         return _planned(connection, identifiers)
 
 
-def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
+def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list[Path]:
     """Erases the people of these identifiers, and proves it.
 
     Args:
         identifiers: one for each person.
-        law: under which they asked, such as `gdpr`.
+        asked: how their requests came.
         tell: is told of each step as it begins.
 
     Returns:
@@ -84,6 +83,7 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
 
     Raises:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
+        RequestError: the law has no terms for it.
         NotProvedError: something is left.
     """
     with exclusive("cdi privacy erase"):
@@ -97,7 +97,7 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
             with _attached() as connection:
                 planned = _planned(connection, identifiers)
                 finder = _finder(planned.subjects)
-                requests = _requests(planned.subjects, law)
+                requests = _requests(connection, planned.subjects, asked)
                 connection.execute(f"attach {literal(new)} as new")
                 tell("writing the warehouse anew, without them")
                 emptied = _copy(connection)
@@ -106,7 +106,7 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
             _refill(new, emptied, folder)
             tell("putting it in the place of the old one")
             roles = shares.existing()
-            _forget_copies(finder, roles)
+            _forget_copies(planned.subjects, finder, roles)
             new.chmod(0o600)
             new.replace(settings.warehouse())
         finally:
@@ -170,6 +170,7 @@ def written_files() -> Iterator[Path]:
     folders = [
         settings.shares(),
         receipts(),
+        settings.requests(),
         settings.incidents(),
         settings.dbt_target(),
         dbt_logs(),
@@ -196,15 +197,6 @@ def signature(receipt: dict[str, Any]) -> str:
     told = {name: value for name, value in receipt.items() if name != "signature"}
     canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
     return hmac.new(keys.hashing_key(), canonical.encode(), sha256).hexdigest()
-
-
-@dataclass(frozen=True)
-class _Request:
-    request_id: str
-    subject: str
-    law: str
-    records: int
-    received_at: datetime.datetime
 
 
 @contextmanager
@@ -287,21 +279,21 @@ def _alias(column: str) -> str:
     return quoted(f"mended {column}")
 
 
-def _requests(subjects: Sequence[Subject], law: str) -> list[_Request]:
-    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    return [
-        _Request(
-            uuid4().hex,
-            keys.keyed_hash(privacy.value_mark(subject.customer_id)),
-            law,
-            len(subject.records),
-            now,
-        )
-        for subject in subjects
-    ]
+def _requests(
+    connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject], asked: register.Asked
+) -> list[Row]:
+    """The request of each subject as it will be, once they are erased."""
+    rows: list[Row] = []
+    for subject in subjects:
+        row = register.note(connection, "erase", subject, asked)
+        taken = {other["request_id"] for other in rows}
+        if row["request_id"] in taken:
+            row["request_id"] = register.new_id(connection, taken)
+        rows.append(row | {"completed_at": register.now(), "outcome": "erased"})
+    return rows
 
 
-def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -> None:
+def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[Row]) -> None:
     """Writes the requests, and tombstones of all that was erased, to the new warehouse."""
     keys.install(connection)
     connection.execute(
@@ -315,18 +307,11 @@ def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -
         from hashed
         where tombstone not in (select tombstone from new.{privacy.SCHEMA}.tombstones)
         """,
-        [requests[0].request_id, requests[0].received_at],
+        [requests[0]["request_id"], requests[0]["completed_at"]],
     )
+    connection.execute("use new")
     for request in requests:
-        connection.execute(
-            f"insert into new.{privacy.SCHEMA}.requests "
-            "(request_id, kind, law, subject, records, received_at, completed_at, outcome) "
-            "values (?, 'erase', ?, ?, ?, ?, ?, 'erased')",
-            [
-                request.request_id, request.law, request.subject, request.records,
-                request.received_at, request.received_at,
-            ],
-        )  # fmt: skip
+        privacy.write_request(connection, request)
 
 
 def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
@@ -342,19 +327,31 @@ def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
         raise NotProvedError("the lists of values could not be made anew; nothing was erased")
 
 
-def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
+def _forget_copies(subjects: Sequence[Subject], finder: Finder, roles: Sequence[str]) -> None:
     """Removes what was copied or written of the subjects beside the warehouse."""
     settings.published().unlink(missing_ok=True)
     for role in roles:
         shares.share_file(role).unlink(missing_ok=True)
     shutil.rmtree(pipeline.working_folder(), ignore_errors=True)
-    for place in (settings.dbt_target(), dbt_logs()):
+    for request_id in _answered(subjects):
+        shutil.rmtree(settings.requests() / request_id, ignore_errors=True)
+    for place in (settings.dbt_target(), dbt_logs(), settings.requests()):
         for file in sorted(place.rglob("*")) if place.is_dir() else ():
             if file.is_file() and finder.in_file(file):
                 file.unlink()
     decisions = seed_file("decisions", "identity")
     for file in (decisions, *sorted(settings.incidents().rglob("*.csv"))):
         forget_lines(file, finder)
+
+
+def _answered(subjects: Sequence[Subject]) -> list[str]:
+    """Requests of the subjects, by what they are under in the register."""
+    theirs = [one for subject in subjects for one in register.hashes(subject)]
+    with duckdb.connect(str(settings.warehouse()), read_only=True) as connection:
+        rows = connection.execute(
+            f"select request_id from {register.TABLE} where list_contains(?, subject)", [theirs]
+        ).fetchall()
+    return [request_id for (request_id,) in rows]
 
 
 def forget_lines(file: Path, finder: Finder) -> None:
@@ -371,23 +368,23 @@ def forget_lines(file: Path, finder: Finder) -> None:
     unfinished.replace(file)
 
 
-def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:
+def _receipt(request: Row, planned: Plan, proof: dict[str, int]) -> Path:
     rows: Counter[str] = Counter()
     for relation, number in planned.rows.items():
         rows[relation.split(".")[0]] += number
     receipt: dict[str, Any] = {
-        "request_id": request.request_id,
+        "request_id": request["request_id"],
         "kind": "erase",
-        "law": request.law,
-        "subject": request.subject,
-        "erased_at": f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}",
+        "law": request["law"],
+        "subject": request["subject"],
+        "erased_at": f"{request['completed_at']:%Y-%m-%dT%H:%M:%SZ}",
         "people_erased_together": len(planned.subjects),
         "rows_removed": dict(rows),
         "mentions_removed": sum(planned.mentions.values()),
         "proof": {**proof, "found": 0},
     }
     receipt["signature"] = signature(receipt)
-    file = receipts() / f"{request.request_id}.json"
+    file = receipts() / f"{request['request_id']}.json"
     file.parent.mkdir(mode=0o700, exist_ok=True)
     with private_file(file) as stream:
         json.dump(receipt, stream, indent=2)

@@ -12,7 +12,16 @@ from ingestion.sql import text_table
 
 
 class UnknownPersonError(Exception):
-    """Nobody, or more than one person, is known by an identifier. The message never has it."""
+    """Nobody, or more than one person, is known by an identifier. The message never has it.
+
+    Args:
+        message: what is said.
+        is_nobody: whether nobody is known by it.
+    """
+
+    def __init__(self, message: str, is_nobody: bool = False) -> None:
+        super().__init__(message)
+        self.is_nobody = is_nobody
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,8 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
         if not customers:
             raise UnknownPersonError(
                 f"nobody is known by identifier {place}: give an e-mail address, a telephone "
-                "number, a customer id, or `source:record id` as a tool has it"
+                "number, a customer id, or `source:record id` as a tool has it",
+                is_nobody=True,
             )
         if len(customers) > 1:
             raise UnknownPersonError(

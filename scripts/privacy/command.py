@@ -10,12 +10,15 @@ import typer
 from rich.table import Table
 
 from ingestion import settings
+from scripts.privacy import access as accessing
 from scripts.privacy import erase as erasing
 from scripts.privacy import requests as requested
 from scripts.privacy.register import Asked, RequestError, moment
 from scripts.privacy.requests import UNBUILT, Law, Received, refuse
 from scripts.privacy.subjects import UnknownPersonError
 from scripts.terminal import console, count, errors, shown
+
+WHO = "E-mail address, telephone number, customer id, `source:record id` …"
 
 app = typer.Typer(help="What people ask of their data, done and proved.", no_args_is_help=True)
 
@@ -30,10 +33,66 @@ app.command("status")(requested.status_command)
 
 
 @app.command()
+def access(
+    identifier: Annotated[
+        str,
+        typer.Argument(help=WHO),
+    ],
+    law: Law = None,
+    received: Received = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what is held; write and note nothing.")
+    ] = False,
+) -> None:
+    """Write down everything that is held of a person: a page for them, and a file for machines.
+
+    Members of their household are left out, and so is what names other people.
+    """
+    _need_warehouse()
+    try:
+        if dry_run:
+            _show_held(accessing.tell(identifier))
+            console.print("nothing was written")
+            return
+        answer = accessing.answer(identifier, Asked(law, moment("--received", received)))
+    except (UnknownPersonError, RequestError) as error:
+        refuse(str(error))
+    except duckdb.CatalogException:
+        refuse(UNBUILT)
+    _show_held(answer.told)
+    for file in (answer.page, answer.document):
+        console.print(f"written: {shown(file)}", soft_wrap=True)
+    console.print(
+        f"when it has been sent: cdi privacy request close {answer.request_id} --outcome sent",
+        soft_wrap=True,
+    )
+
+
+def _show_held(told: accessing.Document) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("category")
+    table.add_column("values", justify="right")
+    table.add_column("purposes")
+    for one in told["categories"]:
+        purposes = ", ".join(each["purpose"] for each in one["purposes"])
+        table.add_row(one["category"], count(one["value_count"]), purposes)
+    console.print(table)
+    entries = sum(len(one["rows"]) for one in told["received"])
+    sources = sorted({one["source"] for one in told["received"]})
+    made = sum(len(one["rows"]) for one in told["made"])
+    console.print(
+        f"{count(len(told['records']))} records; {count(entries)} rows received from "
+        f"{', '.join(sources)}, {count(made)} made of them"
+    )
+    if told["withheld"]:
+        console.print(f"{count(told['withheld'])} mentions of other people are left out")
+
+
+@app.command()
 def erase(
     identifiers: Annotated[
         list[str] | None,
-        typer.Argument(help="E-mail address, telephone number, customer id, `source:record id` …"),
+        typer.Argument(help=WHO),
     ] = None,
     file: Annotated[
         Path | None,
@@ -53,8 +112,7 @@ def erase(
     asked = [one for one in asked if one.strip()]
     if not asked:
         refuse("name at least one person: cdi privacy erase IDENTIFIER, or --from FILE")
-    if not settings.warehouse().exists():
-        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` and `cdi build`")
+    _need_warehouse()
     try:
         if not for_good:
             _show(erasing.plan(asked))
@@ -90,3 +148,8 @@ def _show(planned: erasing.Plan) -> None:
     )
     if planned.shared:
         console.print(f"{count(planned.shared)} identifiers they share stay with the others")
+
+
+def _need_warehouse() -> None:
+    if not settings.warehouse().exists():
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` and `cdi build`")

@@ -67,7 +67,7 @@ def plan(identifiers: Sequence[str]) -> Plan:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
     """
     with _attached() as connection:
-        return _planned(connection, identifiers)
+        return plan_in(connection, identifiers)
 
 
 def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list[Path]:
@@ -95,7 +95,7 @@ def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
             with _attached() as connection:
-                planned = _planned(connection, identifiers)
+                planned = plan_in(connection, identifiers)
                 finder = _finder(planned.subjects)
                 requests = _requests(connection, planned.subjects, asked)
                 connection.execute(f"attach {literal(new)} as new")
@@ -210,7 +210,8 @@ def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _planned(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
+def plan_in(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
+    """What erasing these people would remove, also as `temp.held` and `temp.mentions`."""
     subjects = find(connection, identifiers)
     finder = _finder(subjects)
     holdings.mark_raw_rows(connection, subjects)

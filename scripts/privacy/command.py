@@ -7,18 +7,29 @@ from typing import Annotated
 
 import duckdb
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ingestion import settings
 from scripts.privacy import access as accessing
 from scripts.privacy import erase as erasing
+from scripts.privacy import rectify as rectifying
 from scripts.privacy import requests as requested
+from scripts.privacy import suppress as suppressing
 from scripts.privacy.register import Asked, RequestError, moment
 from scripts.privacy.requests import UNBUILT, Law, Received, refuse
 from scripts.privacy.subjects import UnknownPersonError
 from scripts.terminal import console, count, errors, shown
 
 WHO = "E-mail address, telephone number, customer id, `source:record id` …"
+
+FromFile = Annotated[
+    Path | None,
+    typer.Option("--from", exists=True, dir_okay=False, help="A file with one person a line."),
+]
+ForGood = Annotated[
+    bool, typer.Option("--for-good/--dry-run", help="Do it; without, it is only shown.")
+]
 
 app = typer.Typer(help="What people ask of their data, done and proved.", no_args_is_help=True)
 
@@ -89,10 +100,52 @@ def _show_held(told: accessing.Document) -> None:
 
 
 @app.command()
-def erase(
-    identifiers: Annotated[
+def suppress(
+    identifiers: Annotated[list[str] | None, typer.Argument(help=WHO)] = None,
+    file: FromFile = None,
+    purpose: Annotated[
+        list[str] | None, typer.Option(help="Only for this purpose; give it again for more.")
+    ] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="Only by this channel; give it again for more.")
+    ] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="End it again.")] = False,
+    law: Law = None,
+    received: Received = None,
+    for_good: ForGood = False,
+) -> None:
+    """Leave people alone: they are not contacted, whatever they once agreed to.
+
+    It holds for all their records, from the next build on. Without `--for-good` it is only shown.
+    """
+    asked = _asked(identifiers, file, "suppress")
+    _need_warehouse()
+    try:
+        pairs = suppressing.pairs_of(purpose or (), channel or ())
+        for planned in suppressing.plan(asked, pairs):
+            _show_contact(planned, lift)
+        if not for_good:
+            console.print("nothing was changed; add --for-good to do it")
+            return
+        how = Asked(law, moment("--received", received))
+        done = suppressing.change(asked, pairs, how, lift)
+    except (UnknownPersonError, RequestError) as error:
+        refuse(str(error))
+    except duckdb.CatalogException:
+        refuse(UNBUILT)
+    if not done:
+        console.print("nothing to lift" if lift else "that is in force already")
+    for request_id in done:
+        told = "lifted" if lift else "suppressed"
+        console.print(f"{request_id}: {told}, from the next `cdi build` on", soft_wrap=True)
+
+
+@app.command()
+def rectify(
+    identifier: Annotated[str, typer.Argument(help=WHO)],
+    corrections: Annotated[
         list[str] | None,
-        typer.Argument(help=WHO),
+        typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What is right; empty for nothing."),
     ] = None,
     file: Annotated[
         Path | None,
@@ -100,18 +153,71 @@ def erase(
     ] = None,
     law: Law = None,
     received: Received = None,
-    for_good: Annotated[
-        bool, typer.Option("--for-good/--dry-run", help="Do it; without, it is only shown.")
-    ] = False,
+    for_good: ForGood = False,
+) -> None:
+    """Put right what is wrong of a person. It holds against every source, from the next build on.
+
+    Without `--for-good` it is only shown. The sources keep what they have: put it right there, too.
+    """
+    _need_warehouse()
+    try:
+        lines = file.read_text("utf-8").splitlines() if file else []
+        values = rectifying.read([*(corrections or []), *(one for one in lines if one.strip())])
+        if not for_good:
+            _show_correction(rectifying.plan(identifier, values))
+            console.print("nothing was changed; add --for-good to do it")
+            return
+        how = Asked(law, moment("--received", received))
+        request_id, done = rectifying.rectify(identifier, values, how)
+    except (UnknownPersonError, RequestError) as error:
+        refuse(str(error))
+    except duckdb.CatalogException:
+        refuse(UNBUILT)
+    _show_correction(done)
+    console.print(f"{request_id}: put right, from the next `cdi build` on", soft_wrap=True)
+
+
+def _show_contact(planned: suppressing.Change, lift: bool) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("purpose", "channel", "may contact now", "then"):
+        table.add_column(name)
+    for (purpose, channel), may_contact in planned.may_contact.items():
+        then = "as consent says" if lift else "no"
+        table.add_row(purpose, channel, "yes" if may_contact else "no", then)
+    console.print(table)
+    subject = planned.subject
+    console.print(f"{subject.customer_id}, {count(len(subject.records))} records")
+
+
+def _show_correction(planned: rectifying.Correction) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("attribute", "now", "then"):
+        table.add_column(name, overflow="fold")
+    for attribute in [*planned.before, *(planned.after.keys() - planned.before.keys())]:
+        before = planned.before.get(attribute)
+        after = planned.after.get(attribute, before)
+        then = escape(after or "")
+        table.add_row(
+            attribute, escape(before or ""), then if after == before else f"[bold]{then}[/bold]"
+        )
+    console.print(table)
+    subject = planned.subject
+    console.print(f"{subject.customer_id}, {count(len(subject.records))} records")
+
+
+@app.command()
+def erase(
+    identifiers: Annotated[list[str] | None, typer.Argument(help=WHO)] = None,
+    file: FromFile = None,
+    law: Law = None,
+    received: Received = None,
+    for_good: ForGood = False,
 ) -> None:
     """Erase people from everything the project has written, and prove that nothing is left.
 
     Without `--for-good` it shows what would go. Members of their household stay.
     """
-    asked = [*(identifiers or []), *(file.read_text("utf-8").splitlines() if file else [])]
-    asked = [one for one in asked if one.strip()]
-    if not asked:
-        refuse("name at least one person: cdi privacy erase IDENTIFIER, or --from FILE")
+    asked = _asked(identifiers, file, "erase")
     _need_warehouse()
     try:
         if not for_good:
@@ -148,6 +254,14 @@ def _show(planned: erasing.Plan) -> None:
     )
     if planned.shared:
         console.print(f"{count(planned.shared)} identifiers they share stay with the others")
+
+
+def _asked(identifiers: list[str] | None, file: Path | None, command: str) -> list[str]:
+    asked = [*(identifiers or []), *(file.read_text("utf-8").splitlines() if file else [])]
+    asked = [one for one in asked if one.strip()]
+    if not asked:
+        refuse(f"name at least one person: cdi privacy {command} IDENTIFIER, or --from FILE")
+    return asked
 
 
 def _need_warehouse() -> None:

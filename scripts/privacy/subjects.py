@@ -86,6 +86,11 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
             select lower(trim(written.identifier_value)) as value, records.customer_id
             from intermediate.int_identifiers__unioned as written
             inner join marts.xref_customer_records as records using (record_key)
+            union all
+            select lower(rectifications.value) as value, records.customer_id
+            from raw_privacy.rectifications as rectifications
+            inner join marts.xref_customer_records as records using (record_key)
+            where rectifications.attribute in ('email', 'phone')
         ),
         matched as (
             select asked.place, keyed.customer_id, 1 as preference
@@ -164,6 +169,12 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
             from marts.xref_customer_identifiers
             -- An address is of a home, not of a person.
             where identifier_type <> 'address'
+            union
+            -- What they put right they are reached by, though no source knows them by it.
+            select records.customer_id, rectifications.attribute, rectifications.value
+            from raw_privacy.rectifications as rectifications
+            inner join marts.xref_customer_records as records using (record_key)
+            where rectifications.attribute in ('email', 'phone') and rectifications.value <> ''
         ),
         holders as (
             select identifier_type, identifier_value, count(distinct customer_id) > 1 as is_shared

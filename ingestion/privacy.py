@@ -88,14 +88,33 @@ class Tombstone(RawRecord):
     tombstone: str = Field(
         description="Keyed hash of the place and key of a row, of a person record, or of a value."
     )
-    kind: Literal["row", "record", "value"] | None = Field(
-        default=None, description="`row`, `record` (of a person) or `value` (an identifier)."
+    kind: Literal["row", "record", "value", "past"] | None = Field(
+        default=None,
+        description="`row`, `record` (of a person), `value` (an identifier), or `past`: a row as it "
+        "was before what was past its time was taken out of it.",
     )
-    request_id: str | None = Field(default=None, description="Request it was erased in.")
+    request_id: str | None = Field(
+        default=None, description="Request, or run of `cdi privacy retain`, it was erased in."
+    )
     erased_at: datetime.datetime | None = Field(default=None, description="When (UTC).")
 
 
-TABLES: tuple[type[RawRecord], ...] = (Request, Suppression, Rectification, Tombstone)
+class Retention(RawRecord):
+    """A class of personal data that was taken out of a record at the end of its time."""
+
+    raw = RawTable(name="retentions", key=("record_key", "pii"))
+
+    retention_id: str = Field(description="Run of `cdi privacy retain` that did it.")
+    record_key: Annotated[str, Pii("direct_identifier")] = Field(
+        description="The record, `source:record_id`."
+    )
+    pii: str = Field(description="The class.")
+    retained_at: datetime.datetime | None = Field(default=None, description="When (UTC).")
+
+
+TABLES: tuple[type[RawRecord], ...] = (
+    Request, Suppression, Rectification, Tombstone, Retention
+)  # fmt: skip
 
 
 def row_mark(source: str, table: str, key: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from ingestion import bookkeeping
 from ingestion.contracts import Pii, RawRecord, RawTable
+from ingestion.sql import text_table
 
 SCHEMA = "raw_privacy"
 
@@ -90,8 +91,8 @@ class Tombstone(RawRecord):
     )
     kind: Literal["row", "record", "value", "past"] | None = Field(
         default=None,
-        description="`row`, `record` (of a person), `value` (an identifier), or `past`: a row as it "
-        "was before what was past its time was taken out of it.",
+        description="`row`, `record` (of a person), `value` (an identifier), or `past`: a row as "
+        "it was before what was past its time was taken out of it.",
     )
     request_id: str | None = Field(
         default=None, description="Request, or run of `cdi privacy retain`, it was erased in."
@@ -215,4 +216,24 @@ def rectify(
         f"insert into {SCHEMA}.{Rectification.raw.name} "
         "(request_id, record_key, attribute, value, rectified_at) values (?, ?, ?, ?, ?)",
         [(request_id, *key, values[key[1]], at) for key in keys],
+    )
+
+
+def retain(
+    connection: duckdb.DuckDBPyConnection,
+    retention_id: str,
+    cells: Sequence[tuple[str, str]],
+    at: datetime.datetime,
+) -> None:
+    """Writes which classes were taken out of which records at `at`."""
+    table = f"{SCHEMA}.{Retention.raw.name}"
+    text_table(connection, "retained", ("record_key", "pii"), cells)
+    connection.execute(
+        f"delete from {table} using temp.retained "
+        f"where {table}.record_key = retained.record_key and {table}.pii = retained.pii"
+    )
+    connection.execute(
+        f"insert into {table} (retention_id, record_key, pii, retained_at) "
+        "select ?, record_key, pii, ? from temp.retained",
+        [retention_id, at],
     )

@@ -15,8 +15,9 @@ from scripts.privacy import access as accessing
 from scripts.privacy import erase as erasing
 from scripts.privacy import rectify as rectifying
 from scripts.privacy import requests as requested
+from scripts.privacy import retain as retaining
 from scripts.privacy import suppress as suppressing
-from scripts.privacy.register import Asked, RequestError, moment
+from scripts.privacy.register import Asked, RequestError, moment, now
 from scripts.privacy.requests import UNBUILT, Law, Received, refuse
 from scripts.privacy.subjects import UnknownPersonError
 from scripts.terminal import console, count, errors, shown
@@ -232,6 +233,56 @@ def erase(
         refuse(UNBUILT)
     for receipt in receipts:
         console.print(f"erased and proved: {shown(receipt)}", soft_wrap=True)
+
+
+@app.command()
+def retain(
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Judge as of then (ISO 8601, UTC unless it says): now, by default."),
+    ] = None,
+    for_good: ForGood = False,
+) -> None:
+    """Take out what is past its time (retention.csv): people, or classes of their data.
+
+    Without `--for-good` it shows what would go. Run `cdi build` afterwards.
+    """
+    _need_warehouse()
+    try:
+        judged_at = moment("--as-of", as_of, to_come=not for_good) or now()
+        due, planned = retaining.plan(judged_at)
+        _show_due(due, planned)
+        if not for_good:
+            console.print("nothing was changed; add --for-good to do it")
+            return
+        _, receipt = retaining.retain(judged_at, lambda step: errors.print(f"[dim]{step} …[/dim]"))
+    except (RequestError, erasing.NotProvedError) as error:
+        refuse(str(error))
+    except duckdb.CatalogException:
+        refuse(UNBUILT)
+    if receipt:
+        console.print(
+            f"taken out and proved: {shown(receipt)}; now run `cdi build`", soft_wrap=True
+        )
+
+
+def _show_due(due: retaining.Due, planned: erasing.Plan) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("class")
+    table.add_column("outcome")
+    table.add_column("people", justify="right")
+    for pii, people in due.by_class.items():
+        table.add_row(pii, due.outcomes[pii], count(people))
+    table.add_row("all of them", "erase", count(len(due.whole)))
+    console.print(table)
+    fields = sum(
+        number for relation, number in planned.mentions.items() if relation.startswith("raw_")
+    )
+    raw = sum(number for relation, number in planned.rows.items() if relation.startswith("raw_"))
+    console.print(
+        f"past their time at {due.judged_at:%Y-%m-%d %H:%M:%S} UTC: {count(fields)} fields and "
+        f"{count(raw)} rows that sources sent, and what was made of them"
+    )
 
 
 def _show(planned: erasing.Plan) -> None:

@@ -52,12 +52,14 @@ class Plan:
         rows: rows by table.
         mentions: values of other people's rows that name them, by table.
         shared: identifiers they have in common with others, who keep them.
+        finder: looks for what is to be nowhere afterwards.
     """
 
     subjects: list[Subject] = field(repr=False)
     rows: dict[str, int]
     mentions: dict[str, int]
     shared: int
+    finder: Finder = field(repr=False)
 
 
 def plan(identifiers: Sequence[str]) -> Plan:
@@ -66,7 +68,7 @@ def plan(identifiers: Sequence[str]) -> Plan:
     Raises:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
     """
-    with _attached() as connection:
+    with attached() as connection:
         return plan_in(connection, identifiers)
 
 
@@ -86,7 +88,63 @@ def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list
         RequestError: the law has no terms for it.
         NotProvedError: something is left.
     """
-    with exclusive("cdi privacy erase"):
+    requests: list[Row] = []
+
+    def noted(connection: duckdb.DuckDBPyConnection, planned: Plan) -> str:
+        requests.extend(_requests(connection, planned.subjects, asked))
+        return str(requests[0]["request_id"])
+
+    def written(connection: duckdb.DuckDBPyConnection) -> None:
+        for request in requests:
+            privacy.write_request(connection, request)
+
+    planned, proof = rewrite(
+        "cdi privacy erase",
+        lambda connection: plan_in(connection, identifiers),
+        noted,
+        written,
+        tell,
+    )
+    return [
+        receipt(
+            {
+                "request_id": request["request_id"],
+                "kind": "erase",
+                "law": request["law"],
+                "subject": request["subject"],
+                "erased_at": f"{request['completed_at']:%Y-%m-%dT%H:%M:%SZ}",
+                "people_erased_together": len(planned.subjects),
+            },
+            planned,
+            proof,
+        )
+        for request in requests
+    ]
+
+
+def rewrite(
+    command: str,
+    prepare: Callable[[duckdb.DuckDBPyConnection], Plan],
+    noted: Callable[[duckdb.DuckDBPyConnection, Plan], str],
+    written: Callable[[duckdb.DuckDBPyConnection], None],
+    tell: Tell,
+) -> tuple[Plan, dict[str, int]]:
+    """Writes the warehouse anew without what is marked, puts it in place, and proves it.
+
+    Args:
+        command: what does it, for whoever finds the warehouse taken.
+        prepare: marks what goes, in `temp.held`, `temp.mentions` and `temp.marks`.
+        noted: gives the id that tombstones name, before anything is written.
+        written: writes to the new warehouse, its current database, what is to be known of it.
+        tell: is told of each step as it begins.
+
+    Returns:
+        What was removed, and how much was looked through.
+
+    Raises:
+        NotProvedError: something is left.
+    """
+    with exclusive(command):
         privacy.declare()
         folder = settings.warehouse().with_name(settings.warehouse().name + ".erasing")
         shutil.rmtree(folder, ignore_errors=True)
@@ -94,14 +152,16 @@ def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list
         try:
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
-            with _attached() as connection:
-                planned = plan_in(connection, identifiers)
-                finder = _finder(planned.subjects)
-                requests = _requests(connection, planned.subjects, asked)
+            with attached() as connection:
+                planned = prepare(connection)
+                finder = planned.finder
+                noted_as = noted(connection, planned)
                 connection.execute(f"attach {literal(new)} as new")
                 tell("writing the warehouse anew, without them")
                 emptied = _copy(connection)
-                _bury(connection, requests)
+                _bury(connection, noted_as)
+                connection.execute("use new")
+                written(connection)
             tell("filling the lists of values anew")
             _refill(new, emptied, folder)
             tell("putting it in the place of the old one")
@@ -116,8 +176,7 @@ def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list
         for role in roles:
             shares.build(role)
         tell("looking for anything that is left")
-        proof = prove(finder)
-        return [_receipt(request, planned, proof) for request in requests]
+        return planned, prove(finder)
 
 
 def prove(finder: Finder) -> dict[str, int]:
@@ -200,7 +259,7 @@ def signature(receipt: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
+def attached() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose current database is the warehouse, which it cannot change."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -213,21 +272,28 @@ def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
 def plan_in(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
     """What erasing these people would remove, also as `temp.held` and `temp.mentions`."""
     subjects = find(connection, identifiers)
-    finder = _finder(subjects)
+    finder = finder_of(subjects)
     holdings.mark_raw_rows(connection, subjects)
     holdings.mark_quarantined(connection, finder)
     holdings.mark_modelled_rows(connection, subjects)
     holdings.mark_mentions(connection, finder)
+    return marked(connection, subjects, finder)
+
+
+def marked(connection: duckdb.DuckDBPyConnection, subjects: list[Subject], finder: Finder) -> Plan:
+    """What is in `temp.held` and `temp.mentions`, counted."""
     rows = connection.execute(
         "select relation, count(distinct row_id) from temp.held group by relation order by relation"
     ).fetchall()
     mentions = connection.execute(
         "select relation, count(*) from temp.mentions group by relation order by relation"
     ).fetchall()
-    return Plan(subjects, dict(rows), dict(mentions), sum(one.shared for one in subjects))
+    shared = sum(one.shared for one in subjects)
+    return Plan(subjects, dict(rows), dict(mentions), shared, finder)
 
 
-def _finder(subjects: Sequence[Subject]) -> Finder:
+def finder_of(subjects: Sequence[Subject]) -> Finder:
+    """Looks for all that people are known by."""
     told: set[str] = set()
     for subject in subjects:
         told |= subject.ids | subject.identifiers | subject.record_keys
@@ -294,8 +360,8 @@ def _requests(
     return rows
 
 
-def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[Row]) -> None:
-    """Writes the requests, and tombstones of all that was erased, to the new warehouse."""
+def _bury(connection: duckdb.DuckDBPyConnection, noted_as: str) -> None:
+    """Writes tombstones of all that was erased to the new warehouse."""
     keys.install(connection)
     connection.execute(
         f"""
@@ -308,11 +374,8 @@ def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[Row]) -> Non
         from hashed
         where tombstone not in (select tombstone from new.{privacy.SCHEMA}.tombstones)
         """,
-        [requests[0]["request_id"], requests[0]["completed_at"]],
+        [noted_as, register.now()],
     )
-    connection.execute("use new")
-    for request in requests:
-        privacy.write_request(connection, request)
 
 
 def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
@@ -369,25 +432,21 @@ def forget_lines(file: Path, finder: Finder) -> None:
     unfinished.replace(file)
 
 
-def _receipt(request: Row, planned: Plan, proof: dict[str, int]) -> Path:
+def receipt(told: Row, planned: Plan, proof: dict[str, int]) -> Path:
+    """Writes a signed receipt of what was removed; `told` begins with its id."""
     rows: Counter[str] = Counter()
     for relation, number in planned.rows.items():
         rows[relation.split(".")[0]] += number
-    receipt: dict[str, Any] = {
-        "request_id": request["request_id"],
-        "kind": "erase",
-        "law": request["law"],
-        "subject": request["subject"],
-        "erased_at": f"{request['completed_at']:%Y-%m-%dT%H:%M:%SZ}",
-        "people_erased_together": len(planned.subjects),
+    signed: Row = {
+        **told,
         "rows_removed": dict(rows),
         "mentions_removed": sum(planned.mentions.values()),
         "proof": {**proof, "found": 0},
     }
-    receipt["signature"] = signature(receipt)
-    file = receipts() / f"{request['request_id']}.json"
+    signed["signature"] = signature(signed)
+    file = receipts() / f"{next(iter(told.values()))}.json"
     file.parent.mkdir(mode=0o700, exist_ok=True)
     with private_file(file) as stream:
-        json.dump(receipt, stream, indent=2)
+        json.dump(signed, stream, indent=2)
         stream.write("\n")
     return file

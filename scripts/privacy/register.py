@@ -46,8 +46,13 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
 
 
-def moment(option: str, written: str | None) -> datetime.datetime | None:
+def moment(option: str, written: str | None, to_come: bool = False) -> datetime.datetime | None:
     """A time that was given, in UTC.
+
+    Args:
+        option: that it was given by.
+        written: as it was written; or nothing.
+        to_come: whether it may be yet to come.
 
     Raises:
         RequestError: it is none, or yet to come.
@@ -62,7 +67,7 @@ def moment(option: str, written: str | None) -> datetime.datetime | None:
         ) from None
     if at.tzinfo:
         at = at.astimezone(datetime.UTC).replace(tzinfo=None)
-    if at > now():
+    if at > now() and not to_come:
         raise RequestError(f"{option} {at:%Y-%m-%d %H:%M:%S} UTC is yet to come")
     return at
 

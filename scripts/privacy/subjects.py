@@ -35,6 +35,7 @@ class Subject:
         identifiers: values that are theirs alone, normalized and as the sources wrote them.
         shared: how many of their identifiers others have too, such as a household's telephone.
         devices: ids of devices and browsers that are theirs alone.
+        contacts: of the identifiers, those they can be reached by.
     """
 
     customer_id: str
@@ -43,6 +44,7 @@ class Subject:
     identifiers: frozenset[str] = field(repr=False)
     shared: int
     devices: frozenset[str] = field(repr=False)
+    contacts: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def record_keys(self) -> frozenset[str]:
@@ -126,10 +128,11 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
                 "give the customer id of the one who is meant"
             )
         wanted[customers[0]] = None
-    return _subjects(connection, list(wanted))
+    return subjects_of(connection, list(wanted))
 
 
-def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> list[Subject]:
+def subjects_of(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> list[Subject]:
+    """All that identity knows of customers, by their ids of now."""
     text_table(connection, "wanted", ("value",), [(customer,) for customer in customers])
     records: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for customer, source, record_id in connection.execute(
@@ -161,6 +164,7 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
         ids[customer].add(former)
     identifiers: defaultdict[str, set[str]] = defaultdict(set)
     devices: defaultdict[str, set[str]] = defaultdict(set)
+    contacts: defaultdict[str, set[str]] = defaultdict(set)
     shared: defaultdict[str, set[str]] = defaultdict(set)
     for customer, kind, value, written, is_shared in connection.execute(
         """
@@ -210,6 +214,8 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
         identifiers[customer] |= {value} if written is None else {value, written}
         if kind == "anonymous_id":
             devices[customer].add(value)
+        if kind in ("email", "phone"):
+            contacts[customer] |= {value} if written is None else {value, written}
     return [
         Subject(
             customer,
@@ -218,6 +224,7 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
             frozenset(identifiers[customer]),
             len(shared[customer]),
             frozenset(devices[customer]),
+            frozenset(contacts[customer]),
         )
         for customer in customers
     ]

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from ingestion import keys, privacy
-from ingestion.contracts import RawRecord, RawTable, naming
+from ingestion.contracts import RawRecord, RawTable, column_names, naming
 from ingestion.sql import literal, quoted
 
 TOMBSTONES = f"{privacy.SCHEMA}.{privacy.Tombstone.raw.name}"
@@ -31,6 +31,7 @@ class Erased:
         self._connection = connection
         self._source = source
         self._tombstones = _tombstones(connection)
+        self._has_past = "past" in self._tombstones.values()
         if self._tombstones:
             keys.install(connection)
 
@@ -47,9 +48,11 @@ class Erased:
                 "create or replace temp view arrived as select * from delivered"
             )
             return 0
+        told = [*marks(self._source, model.raw)]
+        if self._has_past and model.raw.write == "merge":
+            told.append(past_mark(self._source, model))
         is_erased = " or ".join(
-            f"keyed_hash({mark}) in (select tombstone from {TOMBSTONES})"
-            for mark in marks(self._source, model.raw)
+            f"keyed_hash({mark}) in (select tombstone from {TOMBSTONES})" for mark in told
         )
         self._connection.execute(
             f"create or replace temp table kept_out as "
@@ -120,6 +123,20 @@ def marks(source: str, table: RawTable) -> Iterator[str]:
         yield f"{literal(f'row:{source}:{parent}:')} || cast({quoted(column)} as varchar)"
 
 
+def past_mark(source: str, model: type[RawRecord]) -> str:
+    """SQL over a raw row for what it was before something past its time was taken out of it.
+
+    All that its contract names is in it: what is delivered again is kept out, so that the row stays
+    as it is; what says something new is let in.
+    """
+    told = [
+        f"{literal(name + '=')} || cast({quoted(name)} as varchar)"
+        for name in sorted(column_names(model))
+    ]
+    of_row = literal(f"past:{source}:{model.raw.name}:")
+    return f"{of_row} || concat_ws(chr(31), {', '.join(told)})"
+
+
 def mention_mark(source: str, element: str) -> str:
     """SQL for what the tombstone of a person would be the hash of, that a list's element names."""
     return (
@@ -148,10 +165,9 @@ def _rewritten(column: str) -> str:
     return quoted(f"rewritten_{column}")
 
 
-def _tombstones(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The keyed hashes of all that was erased; none where nothing ever was."""
+def _tombstones(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """The keyed hashes of all that was erased, with their kinds; none where nothing ever was."""
     try:
-        rows = connection.execute(f"select tombstone from {TOMBSTONES}").fetchall()
+        return dict(connection.execute(f"select tombstone, kind from {TOMBSTONES}").fetchall())
     except duckdb.CatalogException:
-        return set()
-    return {row[0] for row in rows}
+        return {}

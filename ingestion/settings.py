@@ -43,6 +43,11 @@ def rotated() -> Path:
     return warehouse().with_name(f"{warehouse().name}.rotated")
 
 
+def requests() -> Path:
+    """The folder of what people are given of their data, beside the warehouse."""
+    return warehouse().with_name("requests")
+
+
 def files_mapping() -> Path:
     """The mapping of dropped files to canonical columns (`CDI_FILES`)."""
     return _path("CDI_FILES", "ingestion/files.yml")

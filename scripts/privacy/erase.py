@@ -8,7 +8,6 @@ moment, the warehouse is the old one or the new one.
 from __future__ import annotations
 
 import csv
-import datetime
 import hmac
 import json
 import shutil
@@ -19,7 +18,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 
@@ -28,7 +26,7 @@ from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
 from scripts.build import dbt
 from scripts.pii.command import declared_classes
-from scripts.privacy import holdings
+from scripts.privacy import holdings, register
 from scripts.privacy.finder import Finder
 from scripts.privacy.subjects import Subject, find
 from scripts.publish import publish
@@ -37,6 +35,7 @@ from scripts.share import files as shares
 from scripts.sheets import private_file
 
 Tell = Callable[[str], None]
+Row = dict[str, Any]
 
 
 class NotProvedError(Exception):
@@ -52,12 +51,14 @@ class Plan:
         rows: rows by table.
         mentions: values of other people's rows that name them, by table.
         shared: identifiers they have in common with others, who keep them.
+        finder: looks for what is to be nowhere afterwards.
     """
 
     subjects: list[Subject] = field(repr=False)
     rows: dict[str, int]
     mentions: dict[str, int]
     shared: int
+    finder: Finder = field(repr=False)
 
 
 def plan(identifiers: Sequence[str]) -> Plan:
@@ -66,16 +67,16 @@ def plan(identifiers: Sequence[str]) -> Plan:
     Raises:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
     """
-    with _attached() as connection:
-        return _planned(connection, identifiers)
+    with attached() as connection:
+        return plan_in(connection, identifiers)
 
 
-def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
+def erase(identifiers: Sequence[str], asked: register.Asked, tell: Tell) -> list[Path]:
     """Erases the people of these identifiers, and proves it.
 
     Args:
         identifiers: one for each person.
-        law: under which they asked, such as `gdpr`.
+        asked: how their requests came.
         tell: is told of each step as it begins.
 
     Returns:
@@ -83,9 +84,66 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
 
     Raises:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
+        RequestError: the law has no terms for it.
         NotProvedError: something is left.
     """
-    with exclusive("cdi privacy erase"):
+    requests: list[Row] = []
+
+    def noted(connection: duckdb.DuckDBPyConnection, planned: Plan) -> str:
+        requests.extend(_requests(connection, planned.subjects, asked))
+        return str(requests[0]["request_id"])
+
+    def written(connection: duckdb.DuckDBPyConnection) -> None:
+        for request in requests:
+            privacy.write_request(connection, request)
+
+    planned, proof = rewrite(
+        "cdi privacy erase",
+        lambda connection: plan_in(connection, identifiers),
+        noted,
+        written,
+        tell,
+    )
+    return [
+        receipt(
+            {
+                "request_id": request["request_id"],
+                "kind": "erase",
+                "law": request["law"],
+                "subject": request["subject"],
+                "erased_at": f"{request['completed_at']:%Y-%m-%dT%H:%M:%SZ}",
+                "people_erased_together": len(planned.subjects),
+            },
+            planned,
+            proof,
+        )
+        for request in requests
+    ]
+
+
+def rewrite(
+    command: str,
+    prepare: Callable[[duckdb.DuckDBPyConnection], Plan],
+    noted: Callable[[duckdb.DuckDBPyConnection, Plan], str],
+    written: Callable[[duckdb.DuckDBPyConnection], None],
+    tell: Tell,
+) -> tuple[Plan, dict[str, int]]:
+    """Writes the warehouse anew without what is marked, puts it in place, and proves it.
+
+    Args:
+        command: what does it, for whoever finds the warehouse taken.
+        prepare: marks what goes, in `temp.held`, `temp.mentions` and `temp.marks`.
+        noted: gives the id that tombstones name, before anything is written.
+        written: writes to the new warehouse, its current database, what is to be known of it.
+        tell: is told of each step as it begins.
+
+    Returns:
+        What was removed, and how much was looked through.
+
+    Raises:
+        NotProvedError: something is left.
+    """
+    with exclusive(command):
         privacy.declare()
         folder = settings.warehouse().with_name(settings.warehouse().name + ".erasing")
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,19 +151,21 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
         try:
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
-            with _attached() as connection:
-                planned = _planned(connection, identifiers)
-                finder = _finder(planned.subjects)
-                requests = _requests(planned.subjects, law)
+            with attached() as connection:
+                planned = prepare(connection)
+                finder = planned.finder
+                noted_as = noted(connection, planned)
                 storage.attach(connection, new, "new", read_only=False)
                 tell("writing the warehouse anew, without them")
                 emptied = _copy(connection)
-                _bury(connection, requests)
+                _bury(connection, noted_as)
+                connection.execute("use new")
+                written(connection)
             tell("filling the lists of values anew")
             _refill(new, emptied, folder)
             tell("putting it in the place of the old one")
             roles = shares.existing()
-            _forget_copies(finder, roles)
+            _forget_copies(planned.subjects, finder, roles)
             new.chmod(0o600)
             new.replace(settings.warehouse())
         finally:
@@ -115,8 +175,7 @@ def erase(identifiers: Sequence[str], law: str, tell: Tell) -> list[Path]:
         for role in roles:
             shares.build(role)
         tell("looking for anything that is left")
-        proof = prove(finder)
-        return [_receipt(request, planned, proof) for request in requests]
+        return planned, prove(finder)
 
 
 def prove(finder: Finder) -> dict[str, int]:
@@ -169,6 +228,7 @@ def written_files() -> Iterator[Path]:
     folders = [
         settings.shares(),
         settings.receipts(),
+        settings.requests(),
         settings.incidents(),
         settings.dbt_target(),
         settings.dbt_logs(),
@@ -187,17 +247,8 @@ def signature(receipt: dict[str, Any]) -> str:
     return hmac.new(keys.hashing_key(), canonical.encode(), sha256).hexdigest()
 
 
-@dataclass(frozen=True)
-class _Request:
-    request_id: str
-    subject: str
-    law: str
-    records: int
-    received_at: datetime.datetime
-
-
 @contextmanager
-def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
+def attached() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose current database is the warehouse, which it cannot change."""
     with storage.in_memory() as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -207,23 +258,31 @@ def _attached() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _planned(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
+def plan_in(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> Plan:
+    """What erasing these people would remove, also as `temp.held` and `temp.mentions`."""
     subjects = find(connection, identifiers)
-    finder = _finder(subjects)
+    finder = finder_of(subjects)
     holdings.mark_raw_rows(connection, subjects)
     holdings.mark_quarantined(connection, finder)
     holdings.mark_modelled_rows(connection, subjects)
     holdings.mark_mentions(connection, finder)
+    return marked(connection, subjects, finder)
+
+
+def marked(connection: duckdb.DuckDBPyConnection, subjects: list[Subject], finder: Finder) -> Plan:
+    """What is in `temp.held` and `temp.mentions`, counted."""
     rows = connection.execute(
         "select relation, count(distinct row_id) from temp.held group by relation order by relation"
     ).fetchall()
     mentions = connection.execute(
         "select relation, count(*) from temp.mentions group by relation order by relation"
     ).fetchall()
-    return Plan(subjects, dict(rows), dict(mentions), sum(one.shared for one in subjects))
+    shared = sum(one.shared for one in subjects)
+    return Plan(subjects, dict(rows), dict(mentions), shared, finder)
 
 
-def _finder(subjects: Sequence[Subject]) -> Finder:
+def finder_of(subjects: Sequence[Subject]) -> Finder:
+    """Looks for all that people are known by."""
     told: set[str] = set()
     for subject in subjects:
         told |= subject.ids | subject.identifiers | subject.record_keys
@@ -276,22 +335,22 @@ def _alias(column: str) -> str:
     return quoted(f"mended {column}")
 
 
-def _requests(subjects: Sequence[Subject], law: str) -> list[_Request]:
-    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    return [
-        _Request(
-            uuid4().hex,
-            keys.keyed_hash(privacy.value_mark(subject.customer_id)),
-            law,
-            len(subject.records),
-            now,
-        )
-        for subject in subjects
-    ]
+def _requests(
+    connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject], asked: register.Asked
+) -> list[Row]:
+    """The request of each subject as it will be, once they are erased."""
+    rows: list[Row] = []
+    for subject in subjects:
+        row = register.note(connection, "erase", subject, asked)
+        taken = {other["request_id"] for other in rows}
+        if row["request_id"] in taken:
+            row["request_id"] = register.new_id(connection, taken)
+        rows.append(row | {"completed_at": register.now(), "outcome": "erased"})
+    return rows
 
 
-def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -> None:
-    """Writes the requests, and tombstones of all that was erased, to the new warehouse."""
+def _bury(connection: duckdb.DuckDBPyConnection, noted_as: str) -> None:
+    """Writes tombstones of all that was erased to the new warehouse."""
     keys.install(connection)
     connection.execute(
         f"""
@@ -304,18 +363,8 @@ def _bury(connection: duckdb.DuckDBPyConnection, requests: Sequence[_Request]) -
         from hashed
         where tombstone not in (select tombstone from new.{privacy.SCHEMA}.tombstones)
         """,
-        [requests[0].request_id, requests[0].received_at],
+        [noted_as, register.now()],
     )
-    for request in requests:
-        connection.execute(
-            f"insert into new.{privacy.SCHEMA}.requests "
-            "(request_id, kind, law, subject, records, received_at, completed_at, outcome) "
-            "values (?, 'erase', ?, ?, ?, ?, ?, 'erased')",
-            [
-                request.request_id, request.law, request.subject, request.records,
-                request.received_at, request.received_at,
-            ],
-        )  # fmt: skip
 
 
 def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
@@ -331,7 +380,7 @@ def _refill(new: Path, emptied: Sequence[str], folder: Path) -> None:
         raise NotProvedError("the lists of values could not be made anew; nothing was erased")
 
 
-def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
+def _forget_copies(subjects: Sequence[Subject], finder: Finder, roles: Sequence[str]) -> None:
     """Removes what was copied or written of the subjects beside the warehouse."""
     settings.published().unlink(missing_ok=True)
     for role in roles:
@@ -339,13 +388,25 @@ def _forget_copies(finder: Finder, roles: Sequence[str]) -> None:
     # What a load or a drill that was killed has left.
     for folder in (pipeline.working_folder(), settings.drill_folder()):
         shutil.rmtree(folder, ignore_errors=True)
-    for place in (settings.dbt_target(), settings.dbt_logs()):
+    for request_id in _answered(subjects):
+        shutil.rmtree(settings.requests() / request_id, ignore_errors=True)
+    for place in (settings.dbt_target(), settings.dbt_logs(), settings.requests()):
         for file in sorted(place.rglob("*")) if place.is_dir() else ():
             if file.is_file() and finder.in_file(file):
                 file.unlink()
     decisions = seed_file("decisions", "identity")
     for file in (decisions, *sorted(settings.incidents().rglob("*.csv"))):
         forget_lines(file, finder)
+
+
+def _answered(subjects: Sequence[Subject]) -> list[str]:
+    """Requests of the subjects, by what they are under in the register."""
+    theirs = [one for subject in subjects for one in register.hashes(subject)]
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
+        rows = connection.execute(
+            f"select request_id from {register.TABLE} where list_contains(?, subject)", [theirs]
+        ).fetchall()
+    return [request_id for (request_id,) in rows]
 
 
 def forget_lines(file: Path, finder: Finder) -> None:
@@ -362,25 +423,21 @@ def forget_lines(file: Path, finder: Finder) -> None:
     unfinished.replace(file)
 
 
-def _receipt(request: _Request, planned: Plan, proof: dict[str, int]) -> Path:
+def receipt(told: Row, planned: Plan, proof: dict[str, int]) -> Path:
+    """Writes a signed receipt of what was removed; `told` begins with its id."""
     rows: Counter[str] = Counter()
     for relation, number in planned.rows.items():
         rows[relation.split(".")[0]] += number
-    receipt: dict[str, Any] = {
-        "request_id": request.request_id,
-        "kind": "erase",
-        "law": request.law,
-        "subject": request.subject,
-        "erased_at": f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}",
-        "people_erased_together": len(planned.subjects),
+    signed: Row = {
+        **told,
         "rows_removed": dict(rows),
         "mentions_removed": sum(planned.mentions.values()),
         "proof": {**proof, "found": 0},
     }
-    receipt["signature"] = signature(receipt)
-    file = settings.receipts() / f"{request.request_id}.json"
+    signed["signature"] = signature(signed)
+    file = settings.receipts() / f"{next(iter(told.values()))}.json"
     file.parent.mkdir(mode=0o700, exist_ok=True)
     with private_file(file) as stream:
-        json.dump(receipt, stream, indent=2)
+        json.dump(signed, stream, indent=2)
         stream.write("\n")
     return file

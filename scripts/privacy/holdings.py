@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -129,10 +129,21 @@ def mark_quarantined(connection: duckdb.DuckDBPyConnection, finder: Finder) -> N
             connection.execute("insert into temp.marks values (?, 'row')", [mark])
 
 
-def mark_modelled_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+def mark_modelled_rows(
+    connection: duckdb.DuckDBPyConnection,
+    subjects: Sequence[Subject],
+    besides: Collection[str] = (),
+    raw: bool = True,
+) -> None:
     """Adds the rows of every other table that are of the subjects to `temp.held`.
 
     They are found by their ids, and by the keys of their records and of all that is of these.
+
+    Args:
+        connection: whose current database is the warehouse.
+        subjects: who.
+        besides: tables that are left as they are.
+        raw: whether what the project itself keeps in raw tables is of it.
     """
     known: set[str] = set()
     for subject in subjects:
@@ -160,6 +171,8 @@ def mark_modelled_rows(connection: duckdb.DuckDBPyConnection, subjects: Sequence
         "where record_key in (select value from temp.known)"
     )
     for table in modelled:
+        if table.label in besides or (table.schema.startswith("raw_") and not raw):
+            continue
         theirs = [
             f"{quoted(name)} in (select value from temp.known)"
             for name, kind in table.columns.items()

@@ -12,7 +12,16 @@ from ingestion.sql import text_table
 
 
 class UnknownPersonError(Exception):
-    """Nobody, or more than one person, is known by an identifier. The message never has it."""
+    """Nobody, or more than one person, is known by an identifier. The message never has it.
+
+    Args:
+        message: what is said.
+        is_nobody: whether nobody is known by it.
+    """
+
+    def __init__(self, message: str, is_nobody: bool = False) -> None:
+        super().__init__(message)
+        self.is_nobody = is_nobody
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Subject:
         identifiers: values that are theirs alone, normalized and as the sources wrote them.
         shared: how many of their identifiers others have too, such as a household's telephone.
         devices: ids of devices and browsers that are theirs alone.
+        contacts: of the identifiers, those they can be reached by.
     """
 
     customer_id: str
@@ -34,6 +44,7 @@ class Subject:
     identifiers: frozenset[str] = field(repr=False)
     shared: int
     devices: frozenset[str] = field(repr=False)
+    contacts: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def record_keys(self) -> frozenset[str]:
@@ -77,6 +88,11 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
             select lower(trim(written.identifier_value)) as value, records.customer_id
             from intermediate.int_identifiers__unioned as written
             inner join marts.xref_customer_records as records using (record_key)
+            union all
+            select lower(rectifications.value) as value, records.customer_id
+            from raw_privacy.rectifications as rectifications
+            inner join marts.xref_customer_records as records using (record_key)
+            where rectifications.attribute in ('email', 'phone')
         ),
         matched as (
             select asked.place, keyed.customer_id, 1 as preference
@@ -102,7 +118,8 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
         if not customers:
             raise UnknownPersonError(
                 f"nobody is known by identifier {place}: give an e-mail address, a telephone "
-                "number, a customer id, or `source:record id` as a tool has it"
+                "number, a customer id, or `source:record id` as a tool has it",
+                is_nobody=True,
             )
         if len(customers) > 1:
             raise UnknownPersonError(
@@ -111,10 +128,11 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
                 "give the customer id of the one who is meant"
             )
         wanted[customers[0]] = None
-    return _subjects(connection, list(wanted))
+    return subjects_of(connection, list(wanted))
 
 
-def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> list[Subject]:
+def subjects_of(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> list[Subject]:
+    """All that identity knows of customers, by their ids of now."""
     text_table(connection, "wanted", ("value",), [(customer,) for customer in customers])
     records: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for customer, source, record_id in connection.execute(
@@ -146,6 +164,7 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
         ids[customer].add(former)
     identifiers: defaultdict[str, set[str]] = defaultdict(set)
     devices: defaultdict[str, set[str]] = defaultdict(set)
+    contacts: defaultdict[str, set[str]] = defaultdict(set)
     shared: defaultdict[str, set[str]] = defaultdict(set)
     for customer, kind, value, written, is_shared in connection.execute(
         """
@@ -154,6 +173,12 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
             from marts.xref_customer_identifiers
             -- An address is of a home, not of a person.
             where identifier_type <> 'address'
+            union
+            -- What they put right they are reached by, though no source knows them by it.
+            select records.customer_id, rectifications.attribute, rectifications.value
+            from raw_privacy.rectifications as rectifications
+            inner join marts.xref_customer_records as records using (record_key)
+            where rectifications.attribute in ('email', 'phone') and rectifications.value <> ''
         ),
         holders as (
             select identifier_type, identifier_value, count(distinct customer_id) > 1 as is_shared
@@ -189,6 +214,8 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
         identifiers[customer] |= {value} if written is None else {value, written}
         if kind == "anonymous_id":
             devices[customer].add(value)
+        if kind in ("email", "phone"):
+            contacts[customer] |= {value} if written is None else {value, written}
     return [
         Subject(
             customer,
@@ -197,6 +224,7 @@ def _subjects(connection: duckdb.DuckDBPyConnection, customers: list[str]) -> li
             frozenset(identifiers[customer]),
             len(shared[customer]),
             frozenset(devices[customer]),
+            frozenset(contacts[customer]),
         )
         for customer in customers
     ]

@@ -77,13 +77,14 @@ def selected(
     expressions = []
     for column in columns:
         treatment = "plain" if column.pii == "none" else policy.get(column.pii, "dropped")
-        expression = _treated(column, treatment, kept)
+        expression = treated(column, treatment, kept)
         if expression is not None:
             expressions.append(f"{expression} as {quoted(column.name)}")
     return expressions
 
 
-def _treated(column: Shown, treatment: str, kept: Mapping[str, int]) -> str | None:
+def treated(column: Shown, treatment: str, kept: Mapping[str, int]) -> str | None:
+    """SQL for what is shown of a column; none where the treatment leaves nothing of its type."""
     name, kind = quoted(column.name), column.type.split("(")[0]
     is_text = kind in ("VARCHAR", "UUID")
     if treatment == "plain":

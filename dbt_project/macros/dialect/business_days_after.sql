@@ -1,0 +1,14 @@
+{# What comes on a weekend counts from the Friday before, so that the first day is Monday. #}
+
+{% macro business_days_after(time, days) -%}
+    {{ return(adapter.dispatch('business_days_after')(time, days)) }}
+{%- endmacro %}
+
+{% macro default__business_days_after(time, days) -%}
+    {% set weekday = 'least(isodow(' ~ time ~ '), 5)' -%}
+    {{ days_after(
+        time,
+        weekday ~ ' - isodow(' ~ time ~ ') + ' ~ days
+        ~ ' + 2 * ((' ~ weekday ~ ' - 1 + ' ~ days ~ ') // 5)'
+    ) }}
+{%- endmacro %}

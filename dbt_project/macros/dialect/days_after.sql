@@ -1,0 +1,7 @@
+{% macro days_after(time, days) -%}
+    {{ return(adapter.dispatch('days_after')(time, days)) }}
+{%- endmacro %}
+
+{% macro default__days_after(time, days) -%}
+    {{ time }} + to_days(cast({{ days }} as integer))
+{%- endmacro %}

@@ -67,6 +67,24 @@ incident_steps as (
 
 ),
 
+requests as (
+
+    select * from {{ ref('stg_privacy__requests') }}
+
+),
+
+privacy_laws as (
+
+    select * from {{ ref('privacy_laws') }}
+
+),
+
+retention_status as (
+
+    select * from {{ ref('retention_status') }}
+
+),
+
 governance_measures as (
 
     select * from {{ ref('governance_measures') }}
@@ -344,12 +362,59 @@ of_incident_steps as (
 
 ),
 
+judged_requests as (
+
+    {{ judged_requests('requests', 'privacy_laws', present_time()) }}
+
+),
+
+of_requests as (
+
+    select
+        'requests_in_time' as check_name,
+        cast(null as varchar) as model,
+        cast(null as varchar) as column_name,
+        case when count(case when is_overdue then 1 end) = 0 then 'pass' else 'fail' end as status,
+        count(case when is_overdue then 1 end) as failures,
+        cast(count(case when state <> 'answered' then 1 end) as double) as observed,
+        'none overdue' as threshold,
+        nullif(
+            {{
+                join_sorted(
+                    "case when is_overdue then request_id || ' (' || kind || ', ' || law || ')' end",
+                    "', '"
+                )
+            }},
+            ''
+        ) as detail
+    from judged_requests
+
+),
+
+of_retention as (
+
+    select
+        'retention_kept' as check_name,
+        pii as model,
+        purpose as column_name,
+        case when kept_record_count = 0 then 'pass' else 'fail' end as status,
+        kept_record_count as failures,
+        cast(past_record_count as double) as observed,
+        'kept ' || keep_days || ' days at most' as threshold,
+        case
+            when kept_record_count > 0
+                then 'records of the class, for the purpose, past their time: ' || kept_record_count
+        end as detail
+    from retention_status
+
+),
+
 unioned as (
 
     {% for measured in [
         'of_service_levels', 'of_anomalies', 'of_loads', 'of_facts', 'of_columns', 'of_benchmarks',
         'of_descriptions', 'of_definitions', 'of_use', 'of_bases', 'of_incidents',
-        'of_incident_steps'
+        'of_incident_steps', 'of_requests', 'of_retention'
     ] %}
         select
             check_name,

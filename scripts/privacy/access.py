@@ -140,7 +140,11 @@ def _told(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[Subje
             subject.customer_id,
         ),
         "received": [one for one in tables if one["layer"] == "received"],
-        "made": [one for one in tables if one["layer"] == "made"],
+        # What tells most comes first, what is reckoned of it for the company last.
+        "made": sorted(
+            (one for one in tables if one["layer"] == "made"),
+            key=lambda one: (one["schema"] != "marts", one["schema"]),
+        ),
         "asked": [one for one in tables if one["layer"] == "asked"],
         "sent_to": [one["name"] for one in tables if one["schema"] == "activation"],
         "copies": copies,

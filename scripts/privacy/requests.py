@@ -14,7 +14,7 @@ from ingestion.lock import exclusive
 from scripts.incident.exposure import is_impersonal
 from scripts.privacy import register
 from scripts.privacy.register import RequestError
-from scripts.privacy.subjects import UnknownPersonError, find
+from scripts.privacy.subjects import Subject, UnknownPersonError, find
 from scripts.terminal import console, count, errors
 
 app = typer.Typer(help="Note requests, and what the person was told of them.", no_args_is_help=True)
@@ -56,8 +56,10 @@ def open_command(
         if kind not in register.KINDS:
             raise RequestError(f"{kind} is none of {', '.join(register.KINDS)}")
         asked = register.Asked(law, register.moment("--received", received))
+        with register.opened(read_only=True) as connection:
+            subject = _subject(connection, identifier)
         with exclusive("cdi privacy request"), register.opened() as connection:
-            row = _noted(connection, kind, identifier, asked)
+            row = _noted(connection, kind, subject, identifier, asked)
             privacy.write_request(connection, row)
             noted = register.one(connection, row["request_id"])
     except (RequestError, UnknownPersonError) as error:
@@ -129,16 +131,25 @@ def refuse(message: str) -> NoReturn:
     raise typer.Exit(1) from None
 
 
-def _noted(
-    connection: duckdb.DuckDBPyConnection, kind: str, identifier: str, asked: register.Asked
-) -> dict[str, Any]:
+def _subject(connection: duckdb.DuckDBPyConnection, identifier: str) -> Subject | None:
+    """Who is known by an identifier; nobody has a right to be told so, within the same term."""
     try:
         (subject,) = find(connection, [identifier])
     except UnknownPersonError as unknown:
-        # Who is nobody here has a right to be told so, within the same term.
         if not unknown.is_nobody:
             raise
-    else:
+        return None
+    return subject
+
+
+def _noted(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    subject: Subject | None,
+    identifier: str,
+    asked: register.Asked,
+) -> dict[str, Any]:
+    if subject is not None:
         return register.note(connection, kind, subject, asked)
     law = asked.law or "gdpr"
     register.check_law(law, kind)

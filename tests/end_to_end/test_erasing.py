@@ -49,6 +49,8 @@ class Erasure:
             )
         }
         shutil.copy(company.folder / "warehouse.duckdb", self.before)
+        company.cdi("privacy", "access", people[0])
+        self.answers = list((company.folder / "requests").rglob("access.*"))
         self.plan = company.cdi("privacy", "erase", *people)
         company.cdi("privacy", "erase", *people, "--for-good")
 
@@ -129,6 +131,11 @@ def test_nothing_of_them_is_in_the_bytes_of_any_file(erased: Erasure) -> None:
     assert any(each.encode() in erased.before.read_bytes().lower() for each in erased.told)
 
 
+def test_what_they_were_given_to_read_is_gone_too(erased: Erasure) -> None:
+    assert len(erased.answers) == 2
+    assert not any(file.exists() or file.parent.exists() for file in erased.answers)
+
+
 def test_nobody_else_is_touched(erased: Erasure) -> None:
     """Row by row, of every mart that says whose its rows are; members of the household, too."""
     after = erased.company.folder / "warehouse.duckdb"
@@ -203,9 +210,9 @@ def test_the_receipt_is_signed_and_names_nobody(erased: Erasure) -> None:
         assert not any(each in file.read_text().lower() for each in erased.told)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     requests = erased.company.query(
-        "select kind, outcome, count(*) from raw_privacy.requests group by all"
+        "select kind, outcome, count(*) from raw_privacy.requests group by all order by kind"
     )
-    assert requests == [("erase", "erased", len(erased.people))]
+    assert requests == [("access", None, 1), ("erase", "erased", len(erased.people))]
 
 
 def test_what_is_shown_before_changes_nothing_and_names_nobody(erased: Erasure) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -54,7 +55,12 @@ def governed(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for place in (copy.folder, *copy.folder.rglob("*")):
         place.chmod(0o700 if place.is_dir() else 0o600)
     governed = Governed(copy)
+    # Some people of the company have been gone for longer than it keeps anybody's data.
+    assert governed.noes(code=1) == {"availability", "compliance"}
     copy.cdi("governance", "drill")
+    copy.cdi("privacy", "retain", "--for-good")
+    copy.cdi("build", "--quiet")
+    copy.cdi("docs")
     assert governed.answers() == dict.fromkeys(DIMENSIONS, "yes")
     yield governed
 
@@ -121,6 +127,18 @@ def test_quality(governed: Governed) -> None:
         "delete from marts.fct_orders; insert into marts.fct_orders from once; drop table once"
     )
     governed.test(selected)
+    assert governed.noes() == set()
+
+
+def test_compliance(governed: Governed) -> None:
+    """A request that was to be answered a month ago."""
+    ((person,),) = governed.company.query("select min(customer_id) from marts.dim_customers")
+    said = governed.company.cdi(
+        "privacy", "request", "open", "access", person, "--received", "2026-01-01T00:00:00Z"
+    )
+    (request,) = re.findall(r"req_\d+_\d+", said)[:1]
+    assert governed.noes(code=1) == {"compliance"}
+    governed.company.cdi("privacy", "request", "close", request, "--outcome", "given on paper")
     assert governed.noes() == set()
 
 

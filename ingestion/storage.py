@@ -105,7 +105,7 @@ def checked(key: str, name: str) -> str:
         StorageError: it is too weak, or cannot be typed everywhere.
     """
     key = key.strip()
-    mended = "`openssl rand -base64 32` makes a good one"
+    mended = "`python3 -c 'import secrets; print(secrets.token_hex(32))'` makes a good one"
     if not key:
         raise StorageError(f"{name} is empty: unset it, or give a key; {mended}")
     if not (key.isascii() and key.isprintable()):

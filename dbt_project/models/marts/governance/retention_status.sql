@@ -2,7 +2,7 @@ with
 
 last_active as (
 
-    select * from {{ ref('int_records__last_active') }}
+    select * from {{ ref('retention_records') }}
 
 ),
 

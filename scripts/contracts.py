@@ -21,7 +21,7 @@ from ingestion.contracts import SQL_TYPES, RawRecord, columns, contracts, naming
 from ingestion.landing import LOADS_SCHEMA, LoadCount
 from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
-from scripts.build import dbt
+from scripts.dbt_runner import dbt
 from scripts.goals import NEEDS_COLUMNS, OFFERS_COLUMNS, GoalError, needs_rows, offers_rows
 from scripts.odcs import data_contracts
 from scripts.terminal import console, errors, shown

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ingestion import settings, storage
-from scripts.build import dbt
+from scripts.dbt_runner import dbt
 from scripts.site import write_pages
 from scripts.terminal import console, shown
 

@@ -13,7 +13,7 @@ import duckdb
 import typer
 
 from ingestion import settings, storage
-from scripts.build import dbt
+from scripts.dbt_runner import dbt
 from scripts.pii.classes import Classes, Classified, classify
 from scripts.pii.detector import detect
 from scripts.pii.lineage import LineageError

@@ -24,7 +24,7 @@ import duckdb
 from ingestion import keys, pipeline, privacy, settings, storage
 from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
-from scripts.build import dbt
+from scripts.dbt_runner import dbt
 from scripts.pii.command import declared_classes
 from scripts.privacy import holdings, register
 from scripts.privacy.finder import Finder

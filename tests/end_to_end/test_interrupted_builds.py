@@ -30,7 +30,7 @@ def build(settings: dict[str, str], moment: tuple[str, str] | None = None) -> No
     from dbt.task.seed import SeedRunner
 
     from scripts import publish
-    from scripts.build import dbt
+    from scripts.dbt_runner import dbt
 
     def dying(function: Any, name: Any) -> Any:
         def called(*given: Any, **more: Any) -> Any:

@@ -12,6 +12,8 @@ import pytest
 
 from tests.end_to_end.conftest import Company
 
+pytestmark = pytest.mark.timeout(900)
+
 DIMENSIONS = ("integrity", "availability", "usability", "quality", "compliance", "security")
 
 

@@ -9,19 +9,22 @@ people are erased: nothing is left in the bytes of the file either.
 from __future__ import annotations
 
 import datetime
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingestion import privacy
 from ingestion.contracts import RawRecord, contracts, naming
 from ingestion.erased import past_mark
 from ingestion.macros import project_macros
 from ingestion.sources import SOURCES
-from ingestion.sql import literal, quoted
+from ingestion.sql import literal, quoted, text_table
 from scripts.incident.people import load_seed
 from scripts.pii.command import declared_classes
 from scripts.privacy import holdings, register
@@ -157,6 +160,7 @@ def _prepared(
         group = subjects_of(connection, customers)
         holdings.mark_raw_rows(connection, group)
         _take_out(connection, {pii: due.outcomes[pii] for pii in sorted(classes)})
+        _take_out_of_documents(connection, group, classes)
         partly += group
         for subject in group:
             cells.update(
@@ -170,6 +174,7 @@ def _prepared(
     holdings.mark_modelled_rows(connection, whole)
     holdings.mark_modelled_rows(connection, partly, besides=LASTING, raw=False)
     holdings.mark_mentions(connection, finder)
+    _mend(connection, finder)
     connection.execute(
         """
         delete from temp.mentions where exists (
@@ -210,6 +215,90 @@ def _take_out(connection: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -
                 f"insert into temp.past_marks select {past_mark(source, model)}, 'past' "
                 f"from {relation} where {theirs}"
             )
+
+
+def _take_out_of_documents(
+    connection: duckdb.DuckDBPyConnection, group: Sequence[Subject], past: frozenset[str]
+) -> None:
+    """Adds documents of other classes to `temp.past_cells`, without what is past its time in them.
+
+    A document is of one class and has fields of several. What of it models have read into a column
+    of a class that is past is emptied wherever it stands in the documents of the same record.
+    """
+    classes = declared_classes()
+    people = "int_person_records__unioned"
+    read = [
+        column
+        for (schema, table, column), pii in classes.items()
+        if (schema, table) == ("intermediate", people) and pii in past
+    ]
+    keys = sorted(key for subject in group for key in subject.record_keys)
+    text_table(connection, "past_records", ("value",), [(key,) for key in keys])
+    listed = ", ".join(f"lower(trim(cast({quoted(name)} as varchar)))" for name in read)
+    told = {
+        key: {value for value in values if value}
+        for key, values in connection.execute(
+            f"select record_key, [{listed}] from intermediate.{people} "
+            "where record_key in (select value from temp.past_records)"
+        ).fetchall()
+    }
+    tables = {table.label: table for table in holdings.tables(connection)}
+    rows = []
+    for source in SOURCES:
+        for model in contracts(source).values():
+            relation = f"raw_{source}.{model.raw.name}"
+            documents = [
+                name
+                for name, kind in _fields(tables[relation], model).items()
+                if kind == "JSON"
+                and classes.get((f"raw_{source}", model.raw.name, name), "special") not in past
+            ]
+            if not model.raw.person or not documents or model.raw.write != "merge":
+                continue
+            for row_id, records, *texts in connection.execute(
+                f"select rowid, [{', '.join(model.raw.person)}], "
+                f"{', '.join(f'cast({quoted(name)} as varchar)' for name in documents)} "
+                f"from {relation} where rowid in "
+                f"(select row_id from temp.held where relation = {literal(relation)})"
+            ).fetchall():
+                values = set().union(*(told.get(f"{source}:{one}", set()) for one in records))
+                for name, text in zip(documents, texts, strict=True):
+                    document = json.loads(text) if text else None
+                    emptied = _emptied(document, values)
+                    if emptied != document:
+                        rows.append((relation, str(row_id), name, json.dumps(emptied)))
+    text_table(connection, "documents", ("relation", "row_id", "column_name", "value"), rows)
+    connection.execute(
+        "insert into temp.past_cells select relation, cast(row_id as bigint), column_name, value "
+        "from temp.documents"
+    )
+
+
+def _mend(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None:
+    """Puts a mark in place of what is looked for in what is left of fields, such as in a note."""
+    left = connection.execute(
+        "select relation, row_id, column_name, value from temp.past_cells where value is not null"
+    ).fetchall()
+    spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for _, hit in finder.in_values(pa.array([value for *_, value in left], pa.string())):
+        if hit.is_whole:
+            spans[hit.row].append((hit.start, hit.end))
+    for row, places in spans.items():
+        relation, row_id, column, value = left[row]
+        connection.execute(
+            "update temp.past_cells set value = ? "
+            "where relation = ? and row_id = ? and column_name = ?",
+            [finder.without(value, places), relation, row_id, column],
+        )
+
+
+def _emptied(value: Any, texts: set[str]) -> Any:
+    """A document without the texts that are, as a whole, one of `texts`, whatever their case."""
+    if isinstance(value, dict):
+        return {name: _emptied(each, texts) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_emptied(each, texts) for each in value]
+    return None if isinstance(value, str) and value.strip().lower() in texts else value
 
 
 def _fields(table: TableOf, model: type[RawRecord]) -> dict[str, str]:

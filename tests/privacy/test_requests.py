@@ -22,7 +22,7 @@ from ingestion.sources.shopify.schema import TABLES as SHOPIFY
 from ingestion.sql import literal
 from scripts.cli import app
 from scripts.incident.people import load_seed
-from scripts.privacy import access, rectify, register, suppress
+from scripts.privacy import access, rectify, register, retain, suppress
 from scripts.privacy.register import RequestError
 from scripts.privacy.subjects import find
 from scripts.seeds import seed_rows
@@ -384,6 +384,13 @@ def test_a_page_runs_nothing_of_what_sources_sent() -> None:
 
 
 # Keeping out what was past its time
+
+
+def test_a_document_is_emptied_of_whole_values_alone() -> None:
+    document = {"mail": " ANN@x.example", "note": "to ann@x.example", "list": ["male", {"n": 1}]}
+    assert retain._emptied(document, {"ann@x.example", "male"}) == {
+        "mail": None, "note": "to ann@x.example", "list": [None, {"n": 1}],
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("written")

@@ -126,13 +126,11 @@ def marks(source: str, table: RawTable) -> Iterator[str]:
 def past_mark(source: str, model: type[RawRecord]) -> str:
     """SQL over a raw row for what it was before something past its time was taken out of it.
 
-    All that its contract names is in it: what is delivered again is kept out, so that the row stays
-    as it is; what says something new is let in.
+    All that its contract names is in it, but where the row was read: what is delivered again is
+    kept out, so that the row stays as it is; what says something new is let in.
     """
-    told = [
-        f"{literal(name + '=')} || cast({quoted(name)} as varchar)"
-        for name in sorted(column_names(model))
-    ]
+    names = column_names(model) - set(map(naming.normalize_identifier, model.raw.provenance))
+    told = [f"{literal(name + '=')} || cast({quoted(name)} as varchar)" for name in sorted(names)]
     of_row = literal(f"past:{source}:{model.raw.name}:")
     return f"{of_row} || concat_ws(chr(31), {', '.join(told)})"
 

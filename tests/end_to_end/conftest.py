@@ -45,7 +45,7 @@ class Company:
         command = [str(Path(sys.executable).with_name("cdi")), *arguments]
         environment = self.environment | (settings or {})
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=280, check=False
+            command, env=environment, capture_output=True, text=True, timeout=580, check=False
         )
         said = done.stdout + done.stderr
         assert done.returncode == code, f"cdi {' '.join(arguments)}:\n{said[-4000:]}"

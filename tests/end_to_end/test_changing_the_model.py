@@ -66,7 +66,7 @@ def test_a_renamed_column_has_a_new_version_and_the_old_one_still_answers(
         },
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=580,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:]

@@ -87,7 +87,7 @@ def encrypted(
         yield Encrypted(Company(folder)), seen
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_neither_people_nor_the_key_can_be_read_anywhere(
     encrypted: tuple[Encrypted, set[str]],
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.end_to_end.conftest import Company
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1500)
 
 DIMENSIONS = ("integrity", "availability", "usability", "quality", "compliance", "security")
 

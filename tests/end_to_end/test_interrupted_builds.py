@@ -71,7 +71,7 @@ def changed(company: Any, tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_a_killed_build_is_made_good_by_the_next(changed: dict[str, str], tmp_path: Path) -> None:
     warehouse, readers = tmp_path / "warehouse.duckdb", tmp_path / "warehouse_marts.duckdb"
     before = contents(readers)
@@ -101,7 +101,7 @@ CUSTOMERS_BY_TABLE = """
 """
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_readers_see_the_marts_of_one_build_throughout(
     changed: dict[str, str], tmp_path: Path
 ) -> None:

@@ -71,7 +71,7 @@ def run(target: Callable[..., Any], settings: dict[str, str], *arguments: Any) -
     context.set_forkserver_preload(PRELOADED)
     process = context.Process(target=target, args=(settings, *arguments))
     process.start()
-    process.join(120)
+    process.join(400)
     assert process.exitcode is not None, "the process hangs"
     return process.exitcode
 

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingestion import keys, settings
+from ingestion import keys, privacy, settings
 from ingestion.pipeline import working_folder
 from scripts import cli
 from scripts.governance import drill as drilling
@@ -357,9 +357,10 @@ def test_drill_counts_rows_whatever_their_order(warehouse: Path) -> None:
 
 
 def test_what_a_killed_drill_has_left_is_erased(warehouse: Path) -> None:
+    privacy.declare()
     settings.drill_folder().mkdir()
     (settings.drill_folder() / "warehouse.duckdb").write_text(ANN)
-    erase._forget_copies(Finder([ANN]), [])
+    erase._forget_copies([], Finder([ANN]), [])
     assert not settings.drill_folder().exists()
 
 

@@ -33,7 +33,7 @@ def rows() -> dict[str, list[tuple]]:
     return found
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 def test_loads_are_the_same_and_leave_nothing_readable(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

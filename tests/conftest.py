@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hypothesis
 import pytest
 from dbt.cli.main import dbtRunner
 
@@ -19,6 +20,10 @@ from ingestion.pipeline import LoadResult, declare_tables, load
 from ingestion.sources import SOURCES
 from scripts.sandbox.server import Sandbox, serving
 from scripts.sandbox.store import Store
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)

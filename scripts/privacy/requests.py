@@ -106,7 +106,7 @@ def status_command() -> None:
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("request", "kind", "law", "received (UTC)", "state", "due (UTC)", ""):
-        table.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=bool(name), overflow="fold")
     for row in found:
         if row["is_overdue"]:
             told = "[red]overdue[/red]"

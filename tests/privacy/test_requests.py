@@ -33,7 +33,7 @@ SECOND = datetime.timedelta(seconds=1)
 
 
 def asked(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["privacy", *arguments])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["privacy", *arguments])
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,14 @@ def test_sync_carries_goals_and_says_what_is_wrong_with_one(
     written = contracts.goals_needs
     monkeypatch.setattr(contracts, "goals_needs", lambda: (seed, written()[1]))
     monkeypatch.setattr(contracts.settings, "PROJECT", tmp_path)
-    others = ("loads_yml", "privacy_yml", "incidents_yml", "audited_tables", "planned_events")
+    others = (
+        "loads_yml",
+        "privacy_yml",
+        "incidents_yml",
+        "audited_tables",
+        "planned_events",
+        "public_tables",
+    )
     for other in (*others, "sources_offers"):
         monkeypatch.setattr(contracts, other, lambda: (seed.with_name("other"), ""))
     monkeypatch.setattr(contracts, "SOURCES", ())

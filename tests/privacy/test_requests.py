@@ -27,13 +27,20 @@ from scripts.privacy.register import RequestError
 from scripts.privacy.subjects import find
 from scripts.seeds import seed_rows
 from scripts.share.treatments import TREATMENTS
+from scripts.terminal import console
 
 ANN = "ann@lee.example"
 SECOND = datetime.timedelta(seconds=1)
 
 
 def asked(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["privacy", *arguments])
+    return CliRunner().invoke(app, ["privacy", *arguments])
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are told whole: pytest-xdist gives its workers 80 columns."""
+    monkeypatch.setattr(console, "width", 200)
 
 
 @pytest.fixture(scope="module")

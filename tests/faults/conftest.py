@@ -17,7 +17,7 @@ import yaml
 PRELOADED = ["ingestion.pipeline", "ingestion.sources.files", "ingestion.sources.segment_events"]
 BOOKS = (
     "load_id", "loaded_at", "resolved_at", "resolution", "file_version",
-    "assigned_at", "changed_at", "retired_at", "noted_at", "judged_at",
+    "assigned_at", "changed_at", "retired_at", "noted_at", "judged_at", "recorded_at",
 )  # fmt: skip
 
 

@@ -189,3 +189,8 @@ def test_a_build_writes_a_row_for_every_test_and_rule(company: Company) -> None:
     assert counted["constraint"] == rules
     assert counted["answer"] == len(DIMENSIONS)
     assert counted["measure"] > len(models)
+    assert not company.query(
+        "select distinct check_name from governance.checks "
+        "where check_name not in (select check_name from intermediate.plans) "
+        "and split_part(check_id, '.', 1) != 'answer'"
+    )

@@ -1,6 +1,7 @@
 {#
     All columns in one look at the relation. How many different values there are is about right: it
-    is compared with what it was.
+    is compared with what it was. A mean is rounded, since the last digits of one depend on the order
+    in which threads add.
 #}
 
 {% macro column_figures(relation, columns) -%}
@@ -25,7 +26,7 @@
                             if column.is_text else 'cast(null as bigint)'
                         }},
                         'mean_value': {{
-                            'avg(cast("' ~ column.name ~ '" as double))'
+                            'round(avg(cast("' ~ column.name ~ '" as double)), 6)'
                             if column.is_number else 'cast(null as double)'
                         }}
                     }{{ ',' if not loop.last }}

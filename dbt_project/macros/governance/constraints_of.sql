@@ -8,7 +8,7 @@
     {%- set is_broken = 'constraint failed' in message | lower -%}
     {%- for column in node.columns.values() -%}
         {%- for constraint in column.constraints -%}
-            {#- a string in a manifest that was read back, an enumeration's member in a parsed one -#}
+            {#- A string in a manifest that was read back, an enumeration's member in another. -#}
             {%- set type = (constraint.type.value or constraint.type) | string -%}
             {%- set named = constraint.expression or '.' ~ column.name -%}
             {%- set status = of_node.status if of_node.status in ('pass', 'not run')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock
 
 from ingestion import keys, settings, storage
 from ingestion.sql import quoted
@@ -31,7 +32,8 @@ def build(role: str) -> Path:
     """Writes a role's file anew, and puts it in the old one's place.
 
     Whoever has the old one open goes on reading it as it was. Made of the readers' copy, it neither
-    waits for the warehouse nor is in its way.
+    waits for the warehouse nor is in its way; where another copy has taken that one's place
+    meanwhile, such as one without people who were erased, it is made of that.
 
     Args:
         role: a role of the seed `access_policies`.
@@ -50,26 +52,33 @@ def build(role: str) -> Path:
     file = share_file(role)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(file.name + ".new")
-    unfinished.unlink(missing_ok=True)
-    kept = kept_characters()
-    try:
-        with storage.connect(unfinished) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            storage.attach(connection, published, "published")
-            keys.install(connection)
-            for (schema, table), columns in public_tables(connection).items():
-                expressions = selected(columns, policy, kept)
-                if expressions:
-                    name = f"{quoted(schema)}.{quoted(table)}"
-                    connection.execute(f"create schema if not exists {quoted(schema)}")
-                    connection.execute(
-                        f"create table {name} as "
-                        f"select {', '.join(expressions)} from published.{name}"
-                    )
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with FileLock(file.with_name(file.name + ".lock"), mode=0o600):
+        try:
+            made_of = None
+            while made_of != published.stat().st_ino:
+                made_of = published.stat().st_ino
+                unfinished.unlink(missing_ok=True)
+                _write(unfinished, published, policy)
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return file
+
+
+def _write(file: Path, published: Path, policy: dict[str, str]) -> None:
+    kept = kept_characters()
+    with storage.connect(file) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        storage.attach(connection, published, "published")
+        keys.install(connection)
+        for (schema, table), columns in public_tables(connection).items():
+            expressions = selected(columns, policy, kept)
+            if expressions:
+                name = f"{quoted(schema)}.{quoted(table)}"
+                connection.execute(f"create schema if not exists {quoted(schema)}")
+                connection.execute(
+                    f"create table {name} as select {', '.join(expressions)} from published.{name}"
+                )
 
 
 def public_tables(connection: duckdb.DuckDBPyConnection) -> Tables:

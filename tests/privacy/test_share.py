@@ -8,10 +8,12 @@ import hashlib
 import hmac
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +266,36 @@ def test_a_file_is_made_while_the_warehouse_is_written(shared: Canaries) -> None
         assert writer.stdout and writer.stdout.readline() == b"open\n"
         assert files.build("analyst").exists()
         writer.communicate()
+
+
+def test_a_file_is_made_of_the_copy_that_is_there_when_it_is_done(
+    shared: Canaries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who is erased while it is made would be in it otherwise."""
+    published = settings.published()
+    copy = published.with_name("meanwhile.duckdb")
+    shutil.copy(published, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("delete from marts.fct_orders")
+    selected = files.selected
+
+    def while_erasing(*given: Any) -> list[str]:
+        if copy.exists():
+            copy.replace(published)
+        return selected(*given)
+
+    monkeypatch.setattr(files, "selected", while_erasing)
+    files.build("finance")
+    with files.opened("finance") as session:
+        assert session.execute("select count(*) from marts.fct_orders").fetchall() == [(0,)]
+
+
+def test_two_who_make_a_file_take_turns(shared: Canaries) -> None:
+    with ThreadPoolExecutor() as threads:
+        made = list(threads.map(files.build, ["finance"] * 4))
+    assert set(made) == {files.share_file("finance")}
+    with files.opened("finance") as session:
+        assert session.execute("select count(*) from marts.fct_orders").fetchall() == [(1,)]
 
 
 def run(*arguments: str) -> tuple[int, str]:

@@ -172,7 +172,9 @@ def _print_answer(row: Row) -> None:
 
 def _told(check: Row, of: str) -> str:
     """A check and what it found, in a line."""
-    found = check["detail"] or (f"{count(check['failures'])} rows" if check["failures"] else "")
+    failures = check["failures"]
+    rows = f"{count(failures)} {'row' if failures == 1 else 'rows'}" if failures else ""
+    found = check["detail"] or rows
     return f"{check['check_name']}{f' of {of}' if of else ''}{f': {found}' if found else ''}"
 
 

@@ -46,6 +46,9 @@ ranked as (
 
     select
         *,
+        coalesce(
+            detail, failures || case failures when 1 then ' row' else ' rows' end
+        ) as found,
         row_number() over (
             partition by dimension
             order by coalesce(failures, 0) desc, check_name asc, check_id asc
@@ -63,7 +66,7 @@ offenders as (
             join_sorted(
                 "offence || '. ' || check_name"
                 ~ " || coalesce(' of ' || model || coalesce('.' || nullif(column_name, ''), ''), '')"
-                ~ " || coalesce(': ' || detail, ': ' || failures || ' rows', '')",
+                ~ " || coalesce(': ' || found, '')",
                 "'; '"
             )
         }} as worst_offenders

@@ -88,7 +88,8 @@ def examine(package: str, affected: str, fixed_in: str | None, folder: Path) -> 
             f"no package {package} is locked in {', '.join(LOCKS)} or installed: is it its name "
             "on the package index?"
         )
-    return Component(name, found, _dependents(name), list(_moves(folder, name, fixed)))
+    asked_by = _dependents(name)
+    return Component(name, found, sorted(asked_by), list(_moves(folder, name, fixed, asked_by)))
 
 
 def _version(written: str | None) -> Version | None:
@@ -122,23 +123,28 @@ def _installed(name: str) -> Iterator[tuple[str, str]]:
         return
 
 
-def _dependents(name: str) -> list[str]:
-    found: set[str] = set()
+def _dependents(name: str) -> dict[str, Requirement]:
+    """What each installed package that needs this one asks of it."""
+    found: dict[str, Requirement] = {}
     for distribution in metadata.distributions():
         for written in distribution.requires or ():
             asked = Requirement(written)
             if canonicalize_name(asked.name) == name and (
                 asked.marker is None or asked.marker.evaluate({"extra": ""})
             ):
-                found.add(canonicalize_name(distribution.metadata["Name"]))
-    return sorted(found - {name})
+                found[canonicalize_name(distribution.metadata["Name"])] = asked
+    found.pop(name, None)
+    return found
 
 
-def _moves(folder: Path, name: str, fixed: Version | None) -> Iterator[str]:
+def _moves(
+    folder: Path, name: str, fixed: Version | None, asked_by: dict[str, Requirement]
+) -> Iterator[str]:
     """What to do, in order, to have a version that is not affected."""
     target = f"{name} {fixed}" if fixed else f"a version of {name} that is not affected"
     with (folder / PROJECT_FILE).open("rb") as file:
         project = tomllib.load(file)["project"]
+    ours = canonicalize_name(project["name"])
     groups = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
     pins = [
         asked
@@ -154,5 +160,11 @@ def _moves(folder: Path, name: str, fixed: Version | None) -> Iterator[str]:
             yield f"leave {pin} in {PROJECT_FILE}: it lets in {target}"
     if not pins:
         yield f"{PROJECT_FILE} does not name {name}: name {name}>={fixed or 'the version'} there"
+    for dependent, asked in sorted(asked_by.items()):
+        if fixed and dependent != ours and not asked.specifier.contains(fixed, prereleases=True):
+            yield (
+                f"{dependent} asks for {name}{asked.specifier}: take a version of it that lets in "
+                f"{target}, or do without it until there is one"
+            )
     yield f"`make lock`, and see that both lock files have {target}"
     yield "`make test`"

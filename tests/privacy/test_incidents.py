@@ -547,6 +547,24 @@ def test_a_pin_that_keeps_the_mended_version_out_is_to_be_changed(
     assert move in found.moves[0]
 
 
+def test_a_package_that_keeps_the_mended_version_out_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_locks(tmp_path)
+    for name, asked in (("strict", "duckdb==1.5.5"), ("easy", "duckdb>=1.0"), ("x", "duckdb<1.5")):
+        installed = tmp_path / "installed" / f"{name}-1.0.dist-info"
+        installed.mkdir(parents=True)
+        (installed / "METADATA").write_text(f"Name: {name}\nVersion: 1.0\nRequires-Dist: {asked}\n")
+    found = list(components.metadata.distributions(path=[str(tmp_path / "installed")]))
+    monkeypatch.setattr(components.metadata, "distributions", lambda: found)
+    component = components.examine("duckdb", "<1.5.6", "1.5.6", tmp_path)
+    assert component.dependents == ["easy", "strict", "x"]
+    assert [move for move in component.moves if "asks for" in move] == [
+        "strict asks for duckdb==1.5.5: take a version of it that lets in duckdb 1.5.6, "
+        "or do without it until there is one"
+    ]
+
+
 @pytest.mark.parametrize(
     ("package", "affected", "fixed_in", "told"),
     [

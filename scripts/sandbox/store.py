@@ -28,6 +28,20 @@ class Stored:
     object: dict[str, Any]
 
 
+def beyond(column: str, comparison: str, moment: str = "?") -> str:
+    """A SQL condition for what comes after an object in the order of a time and of ids.
+
+    Takes three parameters: the object's time twice, and its id. DuckDB passes over rows by the
+    bound on the column alone, and not by the one on the pair.
+
+    Args:
+        column: `created_at` or `updated_at`.
+        comparison: `>`, or `<` where the order goes down.
+        moment: SQL for a time, of one parameter.
+    """
+    return f"{column} {comparison}= {moment} and ({column}, id) {comparison} ({moment}, ?)"
+
+
 class Store:
     """Objects by vendor and kind, such as `hubspot.contacts`, with keyset paging over them.
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.sandbox.store import COLUMNS, Store, Stored
+from scripts.sandbox.store import COLUMNS, Store, Stored, beyond
 
 API_KEY = "pk_sandbox_klaviyo_key"
 
@@ -193,8 +193,9 @@ def _page(request: Request, store: Store, kind: str) -> dict[str, Any]:
         raise _invalid("sort", f"'{sort}' is not a sort option of the resource.")
     column = rules.moments.get(field, "created_at")
     if "page[cursor]" in query:
-        where += f" and ({column}, id) {'<' if descending else '>'} (make_timestamp(?), ?)"
-        given += _position(query["page[cursor]"])
+        where += f" and {beyond(column, '<' if descending else '>', 'make_timestamp(?)')}"
+        moment, last = _position(query["page[cursor]"])
+        given += [moment, moment, last]
     size = _size(query.get("page[size]"), rules)
     direction = "desc" if descending else "asc"
     found = store.select(

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.sandbox.store import COLUMNS, Store, Stored
+from scripts.sandbox.store import COLUMNS, Store, Stored, beyond
 
 ACCESS_TOKEN = "shpat_sandbox"  # noqa: S105
 LONGEST_PAGE = 250
@@ -466,8 +466,8 @@ class Root:
         if after is not None:
             position = _position(after)
             seen = position["seen"]
-            conditions.append(f"({key}, id) > (cast(? as timestamp), ?)")
-            parameters += [position["last_value"], position["last_id"]]
+            conditions.append(beyond(key, ">", "cast(? as timestamp)"))
+            parameters += [position["last_value"], position["last_value"], position["last_id"]]
         if seen + size > LIMITS.longest_list:
             raise graphql.GraphQLError(f"Lists are paged through {LIMITS.longest_list} deep")
         found = self._store.select(

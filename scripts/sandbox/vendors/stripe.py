@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.sandbox.store import COLUMNS, Store, Stored
+from scripts.sandbox.store import COLUMNS, Store, Stored, beyond
 
 API_KEY = "sk_test_sandbox_company"
 API_VERSION = "2026-08-26.dahlia"
@@ -204,8 +204,8 @@ def _page(store: Store, kind: str, request: Request) -> dict[str, Any]:
             cursor = store.get(f"stripe.{kind}", parameters[param])
             if cursor is None:
                 raise _missing(400, kind, parameters[param], param)
-            conditions.append(f"(created_at, id) {comparison} (?, ?)")
-            values += [cursor.created_at, cursor.id]
+            conditions.append(beyond("created_at", comparison))
+            values += [cursor.created_at, cursor.created_at, cursor.id]
 
     found = store.select(
         f"stripe.{kind}",

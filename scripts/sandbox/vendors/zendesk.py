@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.sandbox.store import COLUMNS, Store, Stored
+from scripts.sandbox.store import COLUMNS, Store, Stored, beyond
 
 EMAIL = "admin@sandbox.example"
 API_TOKEN = "sandbox-zendesk-token"  # noqa: S105
@@ -74,7 +74,8 @@ def routes(store: Store) -> list[Route]:
             position = _position(query["cursor"])
             if position is None:
                 return _error(400, "InvalidValue", "Invalid value for parameter: cursor")
-            where, given = "(updated_at, id) > (make_timestamp(?), ?)", list(position)
+            where = beyond("updated_at", ">", "make_timestamp(?)")
+            given = [position[0], *position]
         else:
             start = _seconds(query.get("start_time"))
             if start is None:

@@ -14,6 +14,8 @@ COLUMNS = """(
     id varchar, created_at timestamp, updated_at timestamp,
     deleted boolean default false, parent_id varchar, body json
 )"""
+# Objects: the longest page of any vendor is shorter.
+LONGEST_PAGE = 2_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Store:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        self.connection = duckdb.connect()
+        # A page is found by times and ids, and bodies are read of its objects alone.
+        self.connection = duckdb.connect(config={"late_materialization_max_rows": LONGEST_PAGE})
         if file is not None:
             self.connection.execute(f"attach '{file}' as generated (read_only)")
             self.connection.execute("copy from database generated to memory")

@@ -6,6 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +36,7 @@ class Company:
     @property
     def environment(self) -> dict[str, str]:
         return os.environ | {
-            "CDI_WAREHOUSE": str(self.folder / "warehouse.duckdb"),
+            "CDI_WAREHOUSE": str(self.warehouse),
             "CDI_FILES": str(self.folder / "files.yml"),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
@@ -57,12 +60,35 @@ class Company:
         cdi = str(Path(sys.executable).with_name("cdi"))
         return self.cdi("sandbox", "serve", "--folder", str(self.sandbox), "--", cdi, "load")
 
+    @contextmanager
+    def restored(self) -> Iterator[Company]:
+        """Whatever is done to the company meanwhile is undone.
+
+        It stays where it is: where the warehouse is another, dbt reads its whole project anew.
+        """
+        aside = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        shutil.copytree(self.folder, aside / "company")
+        try:
+            yield self
+        finally:
+            shutil.rmtree(self.folder)
+            (aside / "company").rename(self.folder)
+            aside.rmdir()
+
     @property
     def sandbox(self) -> Path:
         return self.folder / "sandbox"
 
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def readers(self) -> Path:
+        return self.folder / "warehouse_marts.duckdb"
+
     def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
 
@@ -83,8 +109,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 @pytest.fixture
-def copied(company: Company, tmp_path: Path) -> dict[str, str]:
-    """Settings of a copy of the company's warehouse, to be built anew."""
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(company.folder / "warehouse.duckdb", warehouse)
-    return {"CDI_WAREHOUSE": str(warehouse), "DBT_TARGET_PATH": str(tmp_path / "target")}
+def restored(company: Company) -> Iterator[Company]:
+    """The company, which is as it was again after the test."""
+    with company.restored():
+        yield company

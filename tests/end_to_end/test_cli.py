@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingestion import storage
 from ingestion.sources import SOURCES
 from scripts.cli import app
 from scripts.sandbox.server import Fault, Sandbox, parse_fault
@@ -41,6 +42,16 @@ def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:
     company = Company(tmp_path)
     company.cdi(*seed, settings={"CDI_MEMORY": "2GB"})
     assert "memory" in company.cdi(*seed, settings={"CDI_MEMORY": "plenty"}, code=1).lower()
+
+
+def test_a_plain_warehouse_is_refused_with_a_key(company: Company) -> None:
+    settings = {storage.KEY: "Key-of-the-company-0123456789-abcdef"}
+    said = company.cdi("status", settings=settings, code=1).strip()
+    assert said == (
+        "warehouse.duckdb is not encrypted, though CDI_ENCRYPTION_KEY is set: "
+        "`cdi encrypt rotate` encrypts it; or unset the key"
+    )
+    assert company.query("select count(*) > 0 from marts.dim_customers") == [(True,)]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class Erasure:
     """What there was, what was done, and what there is.
 
     Args:
-        company: the copy that people are erased from.
+        company: whom people are erased from.
         people: their customer ids.
     """
 
@@ -48,7 +48,7 @@ class Erasure:
                 """
             )
         }
-        shutil.copy(company.folder / "warehouse.duckdb", self.before)
+        shutil.copy(company.warehouse, self.before)
         company.cdi("privacy", "access", people[0])
         self.answers = list((company.folder / "requests").rglob("access.*"))
         self.plan = company.cdi("privacy", "erase", *people)
@@ -81,29 +81,27 @@ class Erasure:
 
 
 @pytest.fixture(scope="module")
-def erased(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Erasure]:
-    """A copy of the company, from which some people were erased; with what was known of them."""
-    folder = tmp_path_factory.mktemp("erased") / "company"
-    shutil.copytree(company.folder, folder)
-    copy = Company(folder)
-    copy.cdi("share", "build", "marketing")
-    # One of many records and sources, one of a household, one who only ever bought as a guest.
-    people = [
-        row[0]
-        for row in copy.query(
-            """
-            (select customer_id from marts.dim_customers where email is not null
-             order by source_count desc, record_count desc, customer_id limit 3)
-            union
-            (select customer_id from marts.customer_360
-             where household_id is not null and email is not null order by customer_id limit 1)
-            union
-            (select customer_id from marts.xref_customer_records
-             where record_id like 'order:%' order by customer_id limit 1)
-            """
-        )
-    ]
-    yield Erasure(copy, people)
+def erased(company: Company) -> Iterator[Erasure]:
+    """The company without some people, and what was known of them."""
+    with company.restored():
+        company.cdi("share", "build", "marketing")
+        # One of many records and sources, one of a household, one who only ever bought as a guest.
+        people = [
+            row[0]
+            for row in company.query(
+                """
+                (select customer_id from marts.dim_customers where email is not null
+                 order by source_count desc, record_count desc, customer_id limit 3)
+                union
+                (select customer_id from marts.customer_360
+                 where household_id is not null and email is not null order by customer_id limit 1)
+                union
+                (select customer_id from marts.xref_customer_records
+                 where record_id like 'order:%' order by customer_id limit 1)
+                """
+            )
+        ]
+        yield Erasure(company, people)
 
 
 def test_nothing_of_them_is_in_any_value(erased: Erasure) -> None:
@@ -138,7 +136,7 @@ def test_what_they_were_given_to_read_is_gone_too(erased: Erasure) -> None:
 
 def test_nobody_else_is_touched(erased: Erasure) -> None:
     """Row by row, of every mart that says whose its rows are; members of the household, too."""
-    after = erased.company.folder / "warehouse.duckdb"
+    after = erased.company.warehouse
     listed = ", ".join(f"'{person}'" for person in erased.people)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{erased.before}' as before (read_only)")
@@ -224,7 +222,7 @@ def test_what_is_shown_before_changes_nothing_and_names_nobody(erased: Erasure) 
 def test_they_do_not_come_back(erased: Erasure) -> None:
     """Every tool delivers everything again; every model is built anew."""
     company = erased.company
-    with duckdb.connect(str(company.folder / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(company.warehouse)) as connection:
         for source in SOURCES:
             connection.execute(f"delete from raw_{source}._dlt_pipeline_state")
     company.load()
@@ -234,7 +232,7 @@ def test_they_do_not_come_back(erased: Erasure) -> None:
         "where records_kept_out > 0 group by source order by source"
     )
     assert {source for source, _ in kept_out} == {source for source, *_ in erased.records}
-    assert erased.left(company.folder / "warehouse.duckdb") == []
+    assert erased.left(company.warehouse) == []
     assert company.query("select count(*) from raw_privacy.tombstones where kind = 'record'") == [
         (len(erased.records),)
     ]

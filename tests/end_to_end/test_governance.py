@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 
 import duckdb
@@ -18,15 +17,11 @@ DIMENSIONS = ("integrity", "availability", "usability", "quality", "compliance",
 
 
 class Governed:
-    """A copy of the company, looked at again and again.
-
-    Args:
-        company: the copy.
-    """
+    """The company, looked at again and again."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.warehouse = company.folder / "warehouse.duckdb"
+        self.warehouse = company.warehouse
 
     def run(self, sql: str) -> None:
         with duckdb.connect(str(self.warehouse)) as connection:
@@ -47,23 +42,17 @@ class Governed:
 
 
 @pytest.fixture(scope="module")
-def governed(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Governed]:
-    """A copy of the company of which everything was looked at, and every answer is yes."""
-    copy = Company(tmp_path_factory.mktemp("governed"))
-    shutil.copy(company.folder / "files.yml", copy.folder)
-    for file in company.folder.glob("warehouse*"):
-        shutil.copy(file, copy.folder)
-    shutil.copytree(company.folder / "target", copy.folder / "target")
-    for place in (copy.folder, *copy.folder.rglob("*")):
-        place.chmod(0o700 if place.is_dir() else 0o600)
-    governed = Governed(copy)
-    # Some people of the company have been gone for longer than it keeps anybody's data.
-    assert governed.noes(code=1) == {"availability", "compliance"}
-    copy.cdi("governance", "drill")
-    governed.run("update governance.retention_records set last_active_at = loaded_at")
-    governed.test("retention_status")
-    assert governed.answers() == dict.fromkeys(DIMENSIONS, "yes")
-    yield governed
+def governed(company: Company) -> Iterator[Governed]:
+    """The company when everything was looked at, and every answer is yes."""
+    with company.restored():
+        governed = Governed(company)
+        # Some people of the company have been gone for longer than it keeps anybody's data.
+        assert governed.noes(code=1) == {"availability", "compliance"}
+        company.cdi("governance", "drill")
+        governed.run("update governance.retention_records set last_active_at = loaded_at")
+        governed.test("retention_status")
+        assert governed.answers() == dict.fromkeys(DIMENSIONS, "yes")
+        yield governed
 
 
 def test_integrity(governed: Governed) -> None:
@@ -89,7 +78,7 @@ def test_availability(governed: Governed) -> None:
     assert governed.noes() == {"availability"}, "it is not blocking"
     governed.run(moved.format("+ interval 8 days"))
     assert governed.noes() == set()
-    readers = governed.company.folder / "warehouse_marts.duckdb"
+    readers = governed.company.readers
     readers.rename(readers.with_suffix(".gone"))
     assert governed.noes() == {"availability"}
     readers.with_suffix(".gone").rename(readers)

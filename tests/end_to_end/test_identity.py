@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from ingestion.settings import PROJECT
 from scripts.cli import app
 from scripts.identity import decide, evidence
+from tests.end_to_end.conftest import Company
 
 LARGEST = """
     select customer_id, list(record_key order by record_key)
@@ -120,21 +121,18 @@ def test_a_decision_is_shown_written_once_and_never_contradicted(
     assert "are linked with them" in decided("link", keys[1], keys[-1], *why, code=1)
 
 
-def test_an_unmerge_outlives_every_rebuild_and_ids_stay(
-    company: Any, copied: dict[str, str]
-) -> None:
-    [(customer, keys)] = company.query(f"from ({LARGEST}) limit 1")
+def test_an_unmerge_outlives_every_rebuild_and_ids_stay(restored: Company) -> None:
+    [(customer, keys)] = restored.query(f"from ({LARGEST}) limit 1")
     ids = "select record_key, customer_id from marts.xref_customer_records order by all"
 
     def rebuilt(statement: str, *options: str) -> dict[str, str]:
-        with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
+        with duckdb.connect(str(restored.warehouse)) as connection:
             connection.execute(statement)
         selection = ["-s", "int_decisions__resolved+", "--resource-type", "model"]
-        company.cdi("build", "--quiet", *selection, *options, settings=copied)
-        with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
-            return dict(connection.execute(ids).fetchall())
+        restored.cdi("build", "--quiet", *selection, *options)
+        return dict(restored.query(ids))
 
-    before = dict(company.query(ids))
+    before = dict(restored.query(ids))
     [alone, *others] = keys
     apart = ", ".join(
         f"('separate', '{alone}', '{other}', 'ann', 'two people', date '2026-01-01')"
@@ -148,21 +146,19 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(
     assert rebuilt("select 1", "--full-refresh") == split, "a full rebuild changes no id"
 
     assert rebuilt("delete from intermediate.decisions") == before
-    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
-        aliases = connection.execute("select alias_id, customer_id from marts.customer_id_aliases")
-        assert (split[alone], customer) in aliases.fetchall()
-        changes = connection.execute(
-            "select change, record_count from marts.customer_identity_changes "
-            "where other_customer_id is not null order by changed_at"
-        )
-        assert changes.fetchall() == [("split", 1), ("merged", 1)]
+    aliases = restored.query("select alias_id, customer_id from marts.customer_id_aliases")
+    assert (split[alone], customer) in aliases
+    assert restored.query(
+        "select change, record_count from marts.customer_identity_changes "
+        "where other_customer_id is not null order by changed_at"
+    ) == [("split", 1), ("merged", 1)]
 
 
-def test_decisions_in_a_circle_stop_the_build_and_nothing_is_put_together(
-    company: Any, copied: dict[str, str]
+def test_decisions_in_a_circle_stop_the_build_and_put_nothing_together(
+    restored: Company,
 ) -> None:
-    one, two, three = (keys[0] for _, keys in company.query(f"from ({LARGEST}) limit 3"))
-    with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
+    one, two, three = (keys[0] for _, keys in restored.query(f"from ({LARGEST}) limit 3"))
+    with duckdb.connect(str(restored.warehouse)) as connection:
         for decision, here, there in [
             ("link", one, two),
             ("link", two, three),
@@ -173,28 +169,25 @@ def test_decisions_in_a_circle_stop_the_build_and_nothing_is_put_together(
                 "values (?, ?, ?, 'ann', 'seen both', date '2026-01-01')",
                 [decision, here, there],
             )
+    customers = "select record_key, customer_id from marts.xref_customer_records order by all"
+    before = restored.query(customers)
     selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
-    done = company.cdi("build", *selection, settings=copied, code=1)
+    done = restored.cdi("build", *selection, code=1)
     assert "assert_decisions_agree" in done
     assert f"{min(one, three)} and {max(one, three)} are decided to be separate, and linked" in done
-    customers = "select record_key, customer_id from marts.xref_customer_records order by all"
-    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
-        assert connection.execute(customers).fetchall() == company.query(customers)
+    assert restored.query(customers) == before
 
 
-def test_a_build_says_which_rules_bring_too_many_pairs_together(
-    company: Any, copied: dict[str, str]
-) -> None:
+def test_a_build_says_which_rules_bring_too_many_pairs_together(restored: Company) -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     identity = project["vars"]["identity"] | {"pairs_per_record": 0.1, "pairs_at_ease": 1}
     arguments = ["-s", "int_blocking_rules__measured", "--resource-type", "model"]
     arguments += ["--vars", json.dumps({"identity": identity})]
-    said = company.cdi("build", *arguments, settings=copied)
-    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
-        unused = connection.execute(
-            "select rule, pair_count from intermediate.int_blocking_rules__measured "
-            "where entity = 'person' and not is_used"
-        ).fetchall()
+    said = restored.cdi("build", *arguments)
+    unused = restored.query(
+        "select rule, pair_count from intermediate.int_blocking_rules__measured "
+        "where entity = 'person' and not is_used"
+    )
     assert unused
     [line] = [line for line in said.splitlines() if "not used for person records" in line]
     for rule, pairs in unused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import threading
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.end_to_end.conftest import Company
 from tests.faults.conftest import contents, die, run
 
 MOMENTS = [
@@ -55,20 +55,12 @@ def build(settings: dict[str, str], moment: tuple[str, str] | None = None) -> No
 
 
 @pytest.fixture
-def changed(company: Any, tmp_path: Path) -> dict[str, str]:
-    """Settings of a copy of the company whose raw records have changed since it was built."""
-    warehouse = tmp_path / "warehouse.duckdb"
-    for name in ("warehouse.duckdb", "warehouse_marts.duckdb"):
-        shutil.copy(company.folder / name, tmp_path / name)
-    shutil.copytree(company.folder / "target", tmp_path / "target")
-    with duckdb.connect(str(warehouse)) as connection:
+def changed(restored: Company) -> Company:
+    """The company, whose raw records have changed since it was built."""
+    with duckdb.connect(str(restored.warehouse)) as connection:
         connection.execute("delete from raw_hubspot.contacts where hash(id) % 3 = 0")
         connection.execute("delete from raw_shopify.orders where hash(id) % 3 = 0")
-    return {
-        "CDI_WAREHOUSE": str(warehouse),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-        "DBT_LOG_PATH": str(tmp_path / "logs"),
-    }
+    return restored
 
 
 def built(warehouse: Path) -> dict[str, list[tuple]]:
@@ -77,24 +69,21 @@ def built(warehouse: Path) -> dict[str, list[tuple]]:
 
 
 @pytest.mark.timeout(1500)
-def test_a_killed_build_is_made_good_by_the_next(changed: dict[str, str], tmp_path: Path) -> None:
-    warehouse, readers = tmp_path / "warehouse.duckdb", tmp_path / "warehouse_marts.duckdb"
-    before = built(readers)
-    undisturbed = tmp_path / "undisturbed" / "warehouse.duckdb"
-    undisturbed.parent.mkdir()
-    shutil.copy(warehouse, undisturbed)
-    assert run(build, changed | {"CDI_WAREHOUSE": str(undisturbed)}) == 0
-    expected = built(undisturbed)
+def test_a_killed_build_is_made_good_by_the_next(changed: Company) -> None:
+    before = built(changed.readers)
+    with changed.restored():
+        assert run(build, changed.environment) == 0
+        expected, published = built(changed.warehouse), built(changed.readers)
+    assert published != before
 
     for moment in MOMENTS:
-        assert run(build, changed, moment) == -signal.SIGKILL, f"{moment} never came"
-        published = built(readers)
-        assert published in (before, built(undisturbed.with_stem("warehouse_marts"))), moment
-        assert (published == before) == (moment != ("publish", "after")), moment
-    assert run(build, changed) == 0
-    assert built(warehouse) == expected
-    assert built(readers) == built(undisturbed.with_stem("warehouse_marts"))
-    assert {file.name for file in tmp_path.glob("*marts*")} == {readers.name}
+        assert run(build, changed.environment, moment) == -signal.SIGKILL, f"{moment} never came"
+        is_published = moment == ("publish", "after")
+        assert built(changed.readers) == (published if is_published else before), moment
+    assert run(build, changed.environment) == 0
+    assert built(changed.warehouse) == expected
+    assert built(changed.readers) == published
+    assert {file.name for file in changed.folder.glob("*marts*")} == {changed.readers.name}
 
 
 CUSTOMERS_BY_TABLE = """
@@ -107,10 +96,7 @@ CUSTOMERS_BY_TABLE = """
 
 
 @pytest.mark.timeout(900)
-def test_readers_see_the_marts_of_one_build_throughout(
-    changed: dict[str, str], tmp_path: Path
-) -> None:
-    readers = tmp_path / "warehouse_marts.duckdb"
+def test_readers_see_the_marts_of_one_build_throughout(changed: Company) -> None:
     seen: list[tuple] = []
     failures: list[str] = []
     is_over = threading.Event()
@@ -118,7 +104,7 @@ def test_readers_see_the_marts_of_one_build_throughout(
     def read() -> None:
         while not is_over.is_set():
             try:
-                with duckdb.connect(str(readers), read_only=True) as connection:
+                with duckdb.connect(str(changed.readers), read_only=True) as connection:
                     seen.extend(connection.execute(CUSTOMERS_BY_TABLE).fetchall())
             except duckdb.Error as error:
                 failures.append(str(error))
@@ -126,7 +112,7 @@ def test_readers_see_the_marts_of_one_build_throughout(
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        assert run(build, changed) == 0
+        assert run(build, changed.environment) == 0
     finally:
         is_over.wait(0.5)
         is_over.set()
@@ -139,19 +125,17 @@ def test_readers_see_the_marts_of_one_build_throughout(
     assert all(customers == matched for customers, matched, _, _ in states)
 
 
-def test_a_build_that_fails_publishes_nothing(changed: dict[str, str], company: Any) -> None:
-    with duckdb.connect(changed["CDI_WAREHOUSE"]) as connection:
+def test_a_build_that_fails_publishes_nothing(changed: Company) -> None:
+    with duckdb.connect(str(changed.warehouse)) as connection:
         connection.execute("update raw_loads.load_counts set records_received = 10_000_000")
-    readers = Path(changed["CDI_WAREHOUSE"]).with_stem("warehouse_marts")
-    before = contents(readers)
-    said = company.cdi("build", "--quiet", settings=changed, code=1)
+    before = contents(changed.readers)
+    said = changed.cdi("build", "--quiet", code=1)
     assert "not published" in said
-    assert contents(readers) == before
+    assert contents(changed.readers) == before
 
 
-def test_a_build_of_a_part_is_not_published(changed: dict[str, str], company: Any) -> None:
-    readers = Path(changed["CDI_WAREHOUSE"]).with_stem("warehouse_marts")
-    before = contents(readers)
-    said = company.cdi("build", "-s", "load_reconciliation", "--quiet", settings=changed)
+def test_a_build_of_a_part_is_not_published(changed: Company) -> None:
+    before = contents(changed.readers)
+    said = changed.cdi("build", "-s", "load_reconciliation", "--quiet")
     assert "only a build of everything" in said
-    assert contents(readers) == before
+    assert contents(changed.readers) == before

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
+
+from tests.end_to_end.conftest import Company
 
 # What of two customers comes to what of the one they are.
 ADDED = (
@@ -17,10 +17,8 @@ ADDED = (
 OF_OLD = ("customer_id_aliases", "customer_identity_changes")
 
 
-def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
-    company: Any, copied: dict[str, str]
-) -> None:
-    (older, keys), (younger, others) = company.query(
+def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(restored: Company) -> None:
+    (older, keys), (younger, others) = restored.query(
         "select customer_id, list(record_key order by record_key) from marts.customer_360 "
         "inner join marts.xref_customer_records using (customer_id) "
         "where order_count > 1 and session_count > 0 "
@@ -28,14 +26,14 @@ def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
     )
     sums = ", ".join(f"sum({column})" for column in ADDED)
     both = f"select {sums} from marts.customer_360 where customer_id in ('{older}', '{younger}')"
-    expected = company.query(both)
+    expected = restored.query(both)
     count = "select count(*) from marts.{}"
     customers = {
-        mart: company.query(count.format(mart))[0][0]
+        mart: restored.query(count.format(mart))[0][0]
         for mart in ("dim_customers", "customer_360", "customer_rfm", "customer_lifetime_value")
     }
 
-    with duckdb.connect(copied["CDI_WAREHOUSE"]) as connection:
+    with duckdb.connect(str(restored.warehouse)) as connection:
         # All of both: what speaks against their being one would part some from the others.
         connection.executemany(
             "insert into intermediate.decisions "
@@ -43,9 +41,9 @@ def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
             [[keys[0], other] for other in (*keys[1:], *others)],
         )
     selection = ["-s", "int_decisions__resolved+", "--exclude", "resource_type:unit_test"]
-    company.cdi("build", "--quiet", *selection, settings=copied)
+    restored.cdi("build", "--quiet", *selection)
 
-    with duckdb.connect(copied["CDI_WAREHOUSE"], read_only=True) as connection:
+    with duckdb.connect(str(restored.warehouse), read_only=True) as connection:
         assert connection.execute(both).fetchall() == expected
         for mart, before in customers.items():
             assert connection.execute(count.format(mart)).fetchone() == (before - 1,), mart
@@ -73,7 +71,7 @@ def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(
         ).fetchall() == [(older,)]
 
 
-def test_what_a_browser_did_before_the_login_is_the_customers(company: Any) -> None:
+def test_what_a_browser_did_before_the_login_is_the_customers(company: Company) -> None:
     # Retroactively, and whichever device it was: no page of a known browser is nobody's.
     ((anonymous, of_customers),) = company.query(
         "select count(*), count(customer_id) from marts.fct_events where not is_identified "

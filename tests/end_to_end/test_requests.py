@@ -6,6 +6,7 @@ import datetime
 import json
 import shutil
 import stat
+from collections.abc import Iterator
 
 import duckdb
 import pytest
@@ -19,16 +20,12 @@ EDGE = datetime.timedelta(days=1095)
 
 
 class Asked:
-    """A copy of the company, before and after some people had asked for something.
-
-    Args:
-        company: the copy.
-    """
+    """The company before and after some people had asked for something."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
         self.before = company.folder / "before.duckdb"
-        shutil.copy(company.folder / "warehouse.duckdb", self.before)
+        shutil.copy(company.warehouse, self.before)
         # One of many records who has a household, and may be written to.
         ((self.person,),) = company.query(
             """
@@ -60,11 +57,10 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def asked(company: Company) -> Iterator[Asked]:
     """Everything is asked for once; every tool delivers everything again; all is built anew."""
-    folder = tmp_path_factory.mktemp("asked") / "company"
-    shutil.copytree(company.folder, folder)
-    return Asked(Company(folder))
+    with company.restored():
+        yield Asked(company)
 
 
 def test_a_person_is_shown_all_that_is_theirs_and_nothing_of_others(asked: Asked) -> None:

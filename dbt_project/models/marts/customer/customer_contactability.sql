@@ -31,9 +31,21 @@ suppressions as (
 
 ),
 
+activity as (
+
+    select * from {{ ref('retention_records') }}
+
+),
+
 processing_purposes as (
 
     select * from {{ ref('processing_purposes') }}
+
+),
+
+retention as (
+
+    select * from {{ ref('retention') }}
 
 ),
 
@@ -71,10 +83,15 @@ purposes as (
             as consent_purpose,
         -- Of a basis that nobody has described, the strictest is taken.
         coalesce(legal_bases.needs_consent, true) as needs_consent,
-        coalesce(legal_bases.may_be_refused, true) as may_be_refused
+        coalesce(legal_bases.may_be_refused, true) as may_be_refused,
+        retention.keep_days
     from processing_purposes
     left join legal_bases
         on processing_purposes.legal_basis = legal_bases.legal_basis
+    left join retention
+        on
+            processing_purposes.purpose = retention.purpose
+            and processing_purposes.pii = retention.pii
     where processing_purposes.pii = 'contact'
 
 ),
@@ -118,6 +135,18 @@ suppressed as (
 
 ),
 
+-- Kept for a purpose of longer time, they are no longer there for one of shorter.
+past_retention as (
+
+    select distinct
+        activity.customer_id,
+        purposes.purpose
+    from activity
+    inner join purposes
+        on {{ judged_at() }} > {{ days_after('activity.last_active_at', 'purposes.keep_days') }}
+
+),
+
 flagged as (
 
     select distinct
@@ -146,6 +175,7 @@ asked as (
         consents.effective_at as consent_effective_at,
         customers.is_deleted,
         suppressed.customer_id is not null as is_suppressed,
+        past_retention.customer_id is not null as is_past_retention,
         coalesce(addresses.attribute_count = channels.attribute_count, false) as has_address,
         flagged.customer_id is not null as is_flagged,
         addresses.shared_address
@@ -162,6 +192,10 @@ asked as (
             customers.customer_id = suppressed.customer_id
             and purposes.purpose = suppressed.purpose
             and channels.channel = suppressed.channel
+    left join past_retention
+        on
+            customers.customer_id = past_retention.customer_id
+            and purposes.purpose = past_retention.purpose
     left join addresses
         on
             customers.customer_id = addresses.customer_id
@@ -186,6 +220,7 @@ refused as (
             when asked.may_be_refused and coalesce(consent_policies.is_refusal, false)
                 then consent_policies.reason
         end as consent_refusal,
+        case when asked.is_past_retention then 'past retention' end as retention_refusal,
         case
             when not asked.has_address then 'no address'
             when asked.is_flagged then 'address flagged'
@@ -244,6 +279,7 @@ reasons as (
                 weighed.deletion_refusal,
                 weighed.suppression_refusal,
                 weighed.consent_refusal,
+                weighed.retention_refusal,
                 weighed.sharing_refusal,
                 weighed.address_refusal
             )
@@ -277,6 +313,7 @@ judged as (
             weighed.deletion_refusal,
             weighed.suppression_refusal,
             weighed.consent_refusal,
+            weighed.retention_refusal,
             weighed.sharing_refusal,
             weighed.address_refusal
         ) is null as may_contact,

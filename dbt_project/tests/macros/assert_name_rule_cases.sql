@@ -14,7 +14,7 @@ cases (raw, trimmed, named, written, cleaned, expected) as (
     ('?!', '?!', null, null, null, 'name_invalid'),
     ('ANN', 'ANN', 'ANN', 'ANN', 'Ann', 'name_case'),
     ('Dr. Ann', 'Dr. Ann', 'Dr. Ann', 'Dr. Ann', 'Ann', 'name_parted'),
-    ('Dr.', 'Dr.', 'Dr.', 'Dr.', null, 'name_parted'),
+    ('Dr.', 'Dr.', 'Dr.', 'Dr.', null, 'name_invalid'),
     (null, null, null, null, 'Ann', 'name_split'),
     (null, null, null, null, null, null)
 

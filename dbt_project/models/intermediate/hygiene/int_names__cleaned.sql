@@ -148,9 +148,9 @@ cleaned as (
 
         ---------- what was done
         case
-            when trimmed_full_name is not null and named_full_name is null then 'name_invalid'
             when composed_name is not null and (composed_name is distinct from full_name)
                 then 'name_composed'
+            when trimmed_full_name is not null and named_full_name is null then 'name_invalid'
             else {{ text_rule('raw_full_name', 'trimmed_full_name', 'composed_name') }}
         end as full_name_rule,
         case when title is not null then 'split_off' end as name_title_rule,

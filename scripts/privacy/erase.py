@@ -204,8 +204,9 @@ def prove(finder: Finder) -> dict[str, int]:
                 )
                 for batch in reader:
                     looked["values"] += batch.num_rows * batch.num_columns
-                    for name, column in zip(table.columns, batch.columns, strict=True):
-                        for number, hit in finder.in_values(column):
+                    hits = finder.in_columns(batch.columns)
+                    for name, found in zip(table.columns, hits, strict=True):
+                        for number, hit in found:
                             others.add(number)
                             if hit.is_whole:
                                 left.append(f"{file.name}: {table.label}.{name}")

@@ -281,10 +281,10 @@ def _found(
     reader = connection.execute(sql).to_arrow_reader(BATCH)
     for batch in reader:
         kept = [name for name in batch.schema.names if name not in names]
-        for name in names:
+        columns = [batch.column(batch.schema.names.index(name)) for name in names]
+        for name, column, found in zip(names, columns, finder.in_columns(columns), strict=True):
             spans: dict[int, list[tuple[int, int]]] = {}
-            column = batch.column(batch.schema.names.index(name))
-            for _, hit in finder.in_values(column):
+            for _, hit in found:
                 if hit.is_whole:
                     spans.setdefault(hit.row, []).append((hit.start, hit.end))
             for row, places in spans.items():

@@ -24,6 +24,9 @@ from ingestion.keys import keyed_hash
 SHORTEST = 6
 """Characters of an identifier that is looked for inside of text: shorter ones are everywhere."""
 CHUNK = 64 * 2**20
+DIGITS_BEYOND_CHANCE = 12
+"""Digits of a number that values which lie side by side in a database file do not make up: of 10 GB
+of digits, one file in a hundred has a given number of twelve."""
 MOST_FORMS_AT_SPEED = 20_000
 """Forms that are looked for by a deterministic automaton: it is twice as fast as the other kind,
 and takes some 25 kB of memory a form."""
@@ -59,6 +62,12 @@ class Finder:
 
     def __init__(self, identifiers: Iterable[str]) -> None:
         self.identifiers = sorted({one for one in identifiers if len(one) >= SHORTEST})
+        self.by_chance = {
+            number
+            for number, identifier in enumerate(self.identifiers)
+            if identifier.isdecimal() and len(identifier) < DIGITS_BEYOND_CHANCE
+        }
+        """Numbers of the identifiers that are in the bytes of a large database by chance."""
         written: dict[bytes, int] = {}
         for number, identifier in enumerate(self.identifiers):
             for form in forms(identifier):

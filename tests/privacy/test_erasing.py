@@ -8,10 +8,12 @@ import stat
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
+from ingestion import settings
 from ingestion.pipeline import declare_everything
 from scripts.cli import app
 from scripts.privacy import erase, finder
@@ -70,6 +72,18 @@ def test_an_identifier_across_two_chunks_of_a_file_is_found(
         file = tmp_path / "file"
         file.write_bytes(b"." * shift + ANN.encode() + b"." * 7)
         assert Finder([ANN]).in_file(file) == {0}, shift
+
+
+def test_a_number_that_values_side_by_side_make_up_is_nobodys() -> None:
+    looking = Finder(["101057301", ANN])
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute("create table t as select unnest(['x101', '057301x', 'x101']) as v")
+    assert looking.in_file(settings.warehouse()) == {0}
+    assert erase.prove(looking)["values"] == 3
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute("insert into t values ('101057301')")
+    with pytest.raises(erase.NotProvedError, match=r"main\.t\.v"):
+        erase.prove(looking)
 
 
 def test_values_that_only_contain_it_are_told_from_those_that_have_it() -> None:

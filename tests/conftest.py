@@ -31,7 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share costly fixtures go to one worker: a connector's, or a folder's."""
     for item in items:
         folder = item.path.parent.name
-        group = item.path.stem if folder == "ingestion" else folder
+        is_alone = folder == "end_to_end" and "company" not in getattr(item, "fixturenames", ())
+        group = item.path.stem if folder == "ingestion" or is_alone else folder
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -16,7 +16,6 @@ from tests.faults.conftest import contents, die, run
 
 MOMENTS = [
     ("junk_values", "before"),
-    ("int_person_records__cleaned", "after"),
     ("dim_customers", "after"),
     ("publish", "before"),
     ("publish", "after"),

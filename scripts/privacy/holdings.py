@@ -22,6 +22,8 @@ OWNERS = frozenset(
 FOUNDERS = ("cluster_", "founding_", "evidence_")
 """How keys begin that name a record of a group, or of a proof: the row is not of that record."""
 BATCH = 50_000
+SILENT = ("BOOLEAN", "DATE", "TIME", "DECIMAL", "FLOAT", "DOUBLE")
+"""How types begin whose values are nothing that anybody is known by."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class TableOf:
     schema: str
     name: str
     columns: dict[str, str]
+
+    @property
+    def telling(self) -> list[str]:
+        """The columns whose values can name somebody."""
+        return [name for name, kind in self.columns.items() if not kind.startswith(SILENT)]
 
     @property
     def label(self) -> str:
@@ -205,7 +212,9 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
             for column in model.raw.mentions:
                 _unmention(connection, source, model.raw.name, column)
     for table in tables(connection):
-        names = [name for name, kind in table.columns.items() if kind != "BOOLEAN"]
+        names = table.telling
+        if not names:
+            continue
         selected = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
         listed = (
             f"select rowid, {selected} from {table.sql} where rowid not in "

@@ -29,7 +29,7 @@ DIGITS_BEYOND_CHANCE = 12
 of digits, one file in a hundred has a given number of twelve."""
 MOST_FORMS_AT_SPEED = 20_000
 """Forms that are looked for by a deterministic automaton: it is twice as fast as the other kind,
-and takes some 25 kB of memory a form."""
+and takes some 5 kB more of memory a form."""
 _CORES = os.cpu_count() or 1
 
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")

@@ -22,8 +22,8 @@ OWNERS = frozenset(
 FOUNDERS = ("cluster_", "founding_", "evidence_")
 """How keys begin that name a record of a group, or of a proof: the row is not of that record."""
 BATCH = 50_000
-SILENT = ("BOOLEAN", "DATE", "TIME", "DECIMAL", "FLOAT", "DOUBLE")
-"""How types begin whose values are nothing that anybody is known by."""
+SILENT = ("BOOLEAN", "DATE", "TIME")
+"""How types begin whose values nobody is known by. A number may be a telephone's."""
 
 
 @dataclass(frozen=True)

@@ -226,8 +226,7 @@ def test_they_do_not_come_back(erased: Erasure) -> None:
         for source in SOURCES:
             connection.execute(f"delete from raw_{source}._dlt_pipeline_state")
     company.load()
-    kinds = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-    company.cdi("build", "--full-refresh", *kinds)
+    company.cdi("build", "--full-refresh")
     kept_out = company.query(
         "select source, sum(records_kept_out) from governance.load_reconciliation "
         "where records_kept_out > 0 group by source order by source"

@@ -82,15 +82,11 @@ def die() -> None:
 
 
 def contents(warehouse: Path, *left_out: str) -> dict[str, list[tuple]]:
-    """All rows of all tables, without what tells when and by which load they came.
-
-    Views say no more than the tables they read, and some of them what the time is.
-    """
+    """All rows of all tables, without what tells when and by which load they came."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found: dict[str, list[tuple]] = {}
         for schema, table, columns in connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() "
-            "semi join duckdb_tables() using (database_oid, table_oid) "
             "where not starts_with(table_name, '_dlt') and not internal "
             "and database_name = current_database() group by all"
         ).fetchall():

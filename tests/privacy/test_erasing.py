@@ -86,6 +86,14 @@ def test_a_number_that_values_side_by_side_make_up_is_nobodys() -> None:
         erase.prove(looking)
 
 
+@pytest.mark.parametrize("kind", ["double", "decimal(18, 4)", "bigint", "varchar", "json"])
+def test_a_number_is_found_whatever_its_type(kind: str) -> None:
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute(f"create table t as select cast(46701740605 as {kind}) as v")
+    with pytest.raises(erase.NotProvedError, match=r"main\.t\.v"):
+        erase.prove(Finder(["46701740605"]))
+
+
 def test_values_that_only_contain_it_are_told_from_those_that_have_it() -> None:
     values = pa.array(["x", ANN, None, "jo" + ANN, f"<{ANN}>", ANN + "s", "ann@lee", ".example"])
     found = [(hit.row, hit.is_whole) for _, hit in Finder([ANN]).in_values(values)]

@@ -1,7 +1,7 @@
 {#
     All columns in one look at the relation. How many different values there are is about right: it
-    is compared with what it was. A mean is rounded, since the last digits of one depend on the order
-    in which threads add.
+    is compared with what it was. A mean is of a sum that is exact for whole numbers and decimals; of
+    doubles it is rounded, since the last digits depend on the order in which threads add.
 #}
 
 {% macro column_figures(relation, columns) -%}
@@ -26,7 +26,7 @@
                             if column.is_text else 'cast(null as bigint)'
                         }},
                         'mean_value': {{
-                            'round(avg(cast("' ~ column.name ~ '" as double)), 6)'
+                            'round(sum("' ~ column.name ~ '") / count("' ~ column.name ~ '"), 6)'
                             if column.is_number else 'cast(null as double)'
                         }}
                     }{{ ',' if not loop.last }}

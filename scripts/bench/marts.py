@@ -21,6 +21,8 @@ MARTS = (
     "path:dbt_project/models/intermediate/activity",
     "path:dbt_project/models/marts/core",
     "path:dbt_project/models/marts/customer",
+    # Of governance, but made of marts, and who may be contacted rests on it.
+    "retention_records",
 )
 GROWTH_GOAL, MEMORY_GOAL = 12.0, 8 * 2**30
 """Times the seconds for ten times the customers, and bytes, at most."""

@@ -207,7 +207,9 @@ def test_a_file_is_its_owners_alone(shared: Canaries) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(keys.key_file().stat().st_mode) == 0o600
-    assert [other.name for other in file.parent.iterdir()] == [file.name]
+    lock = file.with_name(file.name + ".lock")
+    assert set(file.parent.iterdir()) == {file, lock}
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
 
 
 @pytest.fixture

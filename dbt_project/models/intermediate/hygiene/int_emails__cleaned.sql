@@ -125,7 +125,7 @@ judged as (
             'email_providers.ignored_characters',
             'email_providers.tag_separator'
         ) }} as email_key,
-        located.local_part || '@' || likely_domains.likely_domain as likely_email,
+        likely_domains.likely_domain,
         disposable_email_domains.domain is not null as is_disposable
     from located
     left join email_providers
@@ -156,7 +156,7 @@ cleaned as (
 
         ---------- cleaned
         email,
-        likely_email,
+        likely_domain,
 
         ---------- keys
         email_key,
@@ -172,7 +172,7 @@ cleaned as (
             when address is null then 'email_invalid'
             when email is null then 'placeholder'
             when is_disposable then 'email_disposable'
-            when likely_email is not null then 'email_typo_domain'
+            when likely_domain is not null then 'email_typo_domain'
             when is_role_mailbox then 'email_role_mailbox'
             when email <> raw_email then 'email_rewritten'
         end as email_rule

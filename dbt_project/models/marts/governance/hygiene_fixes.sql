@@ -42,8 +42,11 @@ fixes as (
         hygiene_rules.fix as edit_needed,
         hygiene_rules.documentation,
         received_cells.raw_value,
-        -- A typo is not changed here, but can be proposed to who can ask.
-        coalesce(emails.likely_email, cells.value) as proposed_value
+        -- A typo is not changed here, but can be proposed to who can ask. Written down it would be an
+        -- address nobody gave, and could be that of somebody who was erased.
+        coalesce(
+            split_part(emails.email, '@', 1) || '@' || emails.likely_domain, cells.value
+        ) as proposed_value
     from cells
     inner join hygiene_rules
         on cells.rule = hygiene_rules.rule

@@ -20,6 +20,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
+from sqlglot.schema import MappingSchema
 
 DIALECT = "duckdb"
 DLT_COLUMNS = ("_dlt_load_id", "_dlt_id")
@@ -93,12 +94,12 @@ def lineage(manifest: Mapping[str, Any], project: Path) -> Lineage:
     Raises:
         LineageError: SQL that cannot be followed.
     """
-    tables: dict[str, dict[str, dict[str, str]]] = {}
+    tables = MappingSchema(dialect=DIALECT)
     found: Lineage = {}
 
     def add(node: Mapping[str, Any], columns: Mapping[str, Flows]) -> None:
-        table = table_name(node)
-        tables.setdefault(node["schema"], {})[table] = dict.fromkeys(columns, "text")
+        table = exp.table_(table_name(node), db=node["schema"])
+        tables.add_table(table, dict.fromkeys(columns, "text"))
         for name, flows in columns.items():
             found[Column(relation_name(node), name)] = flows
 
@@ -112,7 +113,7 @@ def lineage(manifest: Mapping[str, Any], project: Path) -> Lineage:
         elif node["language"] != "sql":
             add(node, {key: {} for key in node["columns"]})
         else:
-            add(node, _Query(node, {**tables}).columns())
+            add(node, _Query(node, tables).columns())
     return found
 
 
@@ -149,7 +150,7 @@ def parents_first(manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 class _Query:
     """The SQL of one model, and what its columns are made of."""
 
-    def __init__(self, node: Mapping[str, Any], schema: dict[str, object]) -> None:
+    def __init__(self, node: Mapping[str, Any], schema: MappingSchema) -> None:
         self._name = node["name"]
         self._known: dict[tuple[int, str], Flows] = {}
         self._before: dict[tuple[int, str], Flows] = {}

@@ -14,15 +14,24 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import local
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from ingestion import settings
 from ingestion.sql import literal, quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 KEY = "CDI_ENCRYPTION_KEY"
 SHORTEST = 32
@@ -211,11 +220,50 @@ def in_memory(config: Mapping[str, str | bool | int] | None = None) -> duckdb.Du
 
 
 def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """A cursor whose current database is that of its connection, which DuckDB does not see to."""
-    (name,) = connection.execute("select current_database()").fetchall()[0]
+    """A cursor with its connection's database and time zone, which DuckDB does not see to."""
+    (name, zone) = connection.execute(
+        "select current_database(), current_setting('TimeZone')"
+    ).fetchall()[0]
     duplicate = connection.cursor()
     duplicate.execute(f"use {quoted(name)}")
+    duplicate.execute(f"set TimeZone = {literal(zone)}")
     return duplicate
+
+
+def side_by_side(
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection, _Item], _Result],
+    items: Iterable[_Item],
+    **given: pa.Table,
+) -> Iterator[_Result]:
+    """Does the same with each item, with as many cursors as there are cores.
+
+    Args:
+        connection: what the cursors are of.
+        work: is given a cursor and an item, in a thread of its own.
+        items: what there is to do; none of them may depend on another.
+        given: what cursors have by these names. Temporary tables are their connection's alone.
+
+    Yields:
+        What comes of each item, in their order.
+    """
+    cores = os.cpu_count() or 1
+    cursors = [cursor(connection) for _ in range(cores)]
+    for one in cursors:
+        for name, table in given.items():
+            one.register(name, table)
+    of_thread = local()
+    free = iter(cursors)
+
+    def begin() -> None:
+        of_thread.cursor = next(free)
+
+    try:
+        with ThreadPoolExecutor(cores, initializer=begin) as threads:
+            yield from threads.map(lambda item: work(of_thread.cursor, item), items)
+    finally:
+        for one in cursors:
+            one.close()
 
 
 def key_in_use() -> str | None:

@@ -23,13 +23,20 @@ def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
     # Importing dbt takes two seconds: only when it is needed.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
 
     os.chdir(settings.PROJECT)
     held = os.environ.get("CDI_WAREHOUSE")
     try:
+        runner = dbtRunner()
         if warehouse is not None:
+            # Another path makes dbt read the whole project anew, unless it is given as it was read.
+            # That has the warehouse's name in it.
+            if warehouse.name == settings.warehouse().name:
+                parsed = runner.invoke(["parse", "--quiet", *_folders([])]).result
+                runner = dbtRunner(parsed if isinstance(parsed, Manifest) else None)
             os.environ["CDI_WAREHOUSE"] = str(warehouse)
-        result = dbtRunner().invoke([*command.split(), *_folders(arguments), *arguments])
+        result = runner.invoke([*command.split(), *_folders(arguments), *arguments])
     finally:
         if held is not None:
             os.environ["CDI_WAREHOUSE"] = held

@@ -11,7 +11,7 @@ import csv
 import hmac
 import json
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from scripts.dbt_runner import dbt
 from scripts.pii.command import declared_classes
 from scripts.privacy import holdings, register
 from scripts.privacy.finder import Finder
+from scripts.privacy.holdings import TableOf
 from scripts.privacy.subjects import Subject, find
 from scripts.publish import publish
 from scripts.seeds import seed_file
@@ -193,25 +194,28 @@ def prove(finder: Finder) -> dict[str, int]:
     others: set[int] = set()
     databases = [settings.warehouse(), settings.published()]
     databases += [shares.share_file(role) for role in shares.existing()]
+
+    def look_through(
+        cursor: duckdb.DuckDBPyConnection, table: TableOf
+    ) -> tuple[int, set[int], list[str]]:
+        values, numbers, columns = 0, set(), []
+        listed = f"select {table.texts} from {table.sql}"
+        for batch, found in holdings.looked_through(cursor, listed, table.telling, finder):
+            values += batch.num_rows * len(found)
+            numbers |= {number for hits in found.values() for number, _ in hits}
+            columns += [name for name, hits in found.items() if any(h.is_whole for _, h in hits)]
+        return values, numbers, [f"{table.label}.{name}" for name in columns]
+
     for file in filter(Path.exists, databases):
         with storage.connect(file, read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            for table in holdings.tables(connection):
-                looked["tables"] += 1
-                if not table.telling:
-                    continue
-                selected = ", ".join(f"cast({quoted(name)} as varchar)" for name in table.telling)
-                reader = connection.execute(f"select {selected} from {table.sql}").to_arrow_reader(
-                    holdings.BATCH
-                )
-                for batch in reader:
-                    looked["values"] += batch.num_rows * batch.num_columns
-                    hits = finder.in_columns(batch.columns)
-                    for name, found in zip(table.telling, hits, strict=True):
-                        for number, hit in found:
-                            others.add(number)
-                            if hit.is_whole:
-                                left.append(f"{file.name}: {table.label}.{name}")
+            tables = holdings.tables(connection)
+            looked["tables"] += len(tables)
+            telling = [table for table in tables if table.telling]
+            for values, numbers, columns in storage.side_by_side(connection, look_through, telling):
+                looked["values"] += values
+                others |= numbers
+                left += [f"{file.name}: {column}" for column in columns]
     for file in written_files():
         looked["files"] += 1
         looked["bytes"] += file.stat().st_size
@@ -302,42 +306,46 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """
     connection.execute("copy from database old to new (schema)")
     classes = declared_classes()
-    emptied = []
+    emptied, copied = [], []
     for table in holdings.tables(connection):
-        personal = [
-            name
+        is_personal = any(
+            classes.get((table.schema, table.name, name), "none") not in ("none", "behavioural")
             for name in table.columns
-            if classes.get((table.schema, table.name, name), "none") not in ("none", "behavioural")
-        ]
-        if table.schema == "intermediate" and personal and not holdings.has_owner(table):
-            emptied.append(table.name)
-            continue
-        mended = connection.execute(
-            "select distinct column_name from temp.mentions where relation = ?", [table.label]
-        ).fetchall()
-        replaced = ", ".join(
-            f"case when {_alias(name)}.row_id is null then held.{quoted(name)} "
-            f"else cast({_alias(name)}.value as {table.columns[name]}) end as {quoted(name)}"
-            for (name,) in mended
         )
-        joined = "".join(
-            f" left join (select row_id, value from temp.mentions where relation = "
-            f"{literal(table.label)} and column_name = {literal(name)}) as {_alias(name)} "
-            f"on held.rowid = {_alias(name)}.row_id"
-            for (name,) in mended
+        if table.schema == "intermediate" and is_personal and not holdings.has_owner(table):
+            emptied.append(table.name)
+        else:
+            copied.append(table)
+    mended_values = connection.execute("select * from temp.mentions").to_arrow_table()
+    mended = defaultdict(set)
+    for relation, name in zip(*mended_values.select(["relation", "column_name"]), strict=True):
+        mended[relation.as_py()].add(name.as_py())
+
+    def copy(cursor: duckdb.DuckDBPyConnection, table: TableOf) -> None:
+        label = literal(table.label)
+        replaced = ", ".join(
+            f"case when map_contains(mended.values, {literal(name)}) "
+            f"then cast(mended.values[{literal(name)}] as {table.columns[name]}) "
+            f"else held.{quoted(name)} end as {quoted(name)}"
+            for name in sorted(mended.get(table.label, ()))
+        )
+        joined = (
+            " left join (select row_id, map(list(column_name), list(value)) as values "
+            f"from mended_values where relation = {label} group by row_id) as mended "
+            "on held.rowid = mended.row_id"
         )
         # The new file has no name yet that models know: `new` stands for it.
-        connection.execute(
+        cursor.execute(
             f"insert into new.{table.sql} by position "
             f"select held.*{f' replace ({replaced})' if replaced else ''} "
-            f"from {table.sql} as held{joined} where held.rowid not in "
-            f"(select row_id from temp.held where relation = {literal(table.label)})"
+            f"from {table.sql} as held{joined if replaced else ''} "
+            f"where held.rowid not in (select row_id from held_rows where relation = {label})"
         )
+
+    given = {"held_rows": holdings.held_rows(connection), "mended_values": mended_values}
+    for _ in storage.side_by_side(connection, copy, copied, **given):
+        pass
     return emptied
-
-
-def _alias(column: str) -> str:
-    return quoted(f"mended {column}")
 
 
 def _requests(

@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import BinaryIO
 from urllib.parse import quote
 
-import ahocorasick_rs
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingestion.keys import keyed_hash
+from scripts.literals import Literals
 
 SHORTEST = 6
 """Characters of an identifier that is looked for inside of text: shorter ones are everywhere."""
@@ -27,13 +27,10 @@ CHUNK = 64 * 2**20
 DIGITS_BEYOND_CHANCE = 12
 """Digits of a number that values which lie side by side in a database file do not make up: of 10 GB
 of digits, one file in a hundred has a given number of twelve."""
-MOST_FORMS_AT_SPEED = 20_000
-"""Forms that are looked for by a deterministic automaton: it is twice as fast as the other kind,
-and takes some 5 kB more of memory a form."""
 _CORES = os.cpu_count() or 1
 
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
-_INSIDE_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_.%+-")
+_LETTERS = frozenset(f"{ascii_letters}{digits}_".encode())
+_INSIDE_WORDS = _LETTERS | frozenset(b".%+-")
 
 
 @dataclass(frozen=True)
@@ -72,13 +69,9 @@ class Finder:
         for number, identifier in enumerate(self.identifiers):
             for form in forms(identifier):
                 written.setdefault(form.lower(), number)
-        self._forms = list(written)
         self._of = list(written.values())
-        fast = ahocorasick_rs.Implementation.DFA if len(written) <= MOST_FORMS_AT_SPEED else None
-        self._automaton = (
-            ahocorasick_rs.BytesAhoCorasick(self._forms, implementation=fast) if written else None
-        )
-        self._longest = max(map(len, self._forms), default=1)
+        self._literals = Literals(list(written), caseless=True)
+        self._longest = max(map(len, written), default=1)
 
     def without(self, text: str, places: Iterable[tuple[int, int]]) -> str:
         """A text with a mark in place of what is at these places of its bytes.
@@ -100,10 +93,7 @@ class Finder:
 
     def in_bytes(self, content: bytes) -> set[int]:
         """Numbers of the identifiers that are anywhere in `content`."""
-        if self._automaton is None:
-            return set()
-        found = self._automaton.find_matches_as_indexes(content.lower(), overlapping=True)
-        return {self._of[pattern] for pattern, _, _ in found}
+        return {self._of[form] for form, _, _ in self._literals.places(content)}
 
     def in_file(self, file: Path) -> set[int]:
         """Numbers of the identifiers that are anywhere in the bytes of a file."""
@@ -121,37 +111,32 @@ class Finder:
             yield before + chunk
             before = chunk[-self._longest :]
 
-    def in_columns(self, columns: Iterable[pa.Array]) -> list[list[tuple[int, Hit]]]:
-        """What `in_values` finds in each of several arrays, looked through side by side."""
-        with ThreadPoolExecutor(_CORES) as threads:
-            return list(threads.map(lambda column: list(self.in_values(column)), columns))
-
     def in_values(self, values: pa.Array) -> Iterator[tuple[int, Hit]]:
         """The identifiers in an array of text, with where they are.
 
         Yields:
             Number of the identifier, and its place.
         """
-        if self._automaton is None or len(values) == 0:
+        if len(values) == 0:
             return
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()
-        array = pc.ascii_lower(values.cast(pa.large_string()))
+        array = values.cast(pa.large_string())
         _, places, data = array.buffers()
         if data is None:
             return
         offsets = memoryview(places).cast("q")[array.offset : array.offset + len(array) + 1]
-        content = memoryview(data).cast("B")[: offsets[-1]]
-        found = self._automaton.find_matches_as_indexes(content, overlapping=True)
-        for pattern, start, end in found:
-            row = bisect_right(offsets, start) - 1
-            first, last = offsets[row], offsets[row + 1]
+        content = memoryview(data).cast("B")[offsets[0] : offsets[-1]]
+        skipped = offsets[0]
+        for form, start, end in self._literals.places(content):
+            row = bisect_right(offsets, start + skipped) - 1
+            first, last = offsets[row] - skipped, offsets[row + 1] - skipped
             # Values lie one behind the other: what spans two is in neither.
             if start >= first and end <= last:
                 before = content[start - 1] if start > first else 0
                 after = content[end] if end < last else 0
                 is_whole = before not in _INSIDE_WORDS and after not in _LETTERS
-                yield self._of[pattern], Hit(row, start - first, end - first, is_whole)
+                yield self._of[form], Hit(row, start - first, end - first, is_whole)
 
 
 def forms(identifier: str) -> set[bytes]:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
-from ingestion import privacy
+from ingestion import privacy, storage
 from ingestion.contracts import contracts
 from ingestion.erased import marks, mention_mark
 from ingestion.sources import SOURCES
 from ingestion.sql import literal, quoted, text_table
-from scripts.privacy.finder import Finder
+from scripts.privacy.finder import Finder, Hit
 from scripts.privacy.subjects import Subject
 
 OWNERS = frozenset(
@@ -44,6 +45,13 @@ class TableOf:
     def telling(self) -> list[str]:
         """The columns whose values can name somebody."""
         return [name for name, kind in self.columns.items() if not kind.startswith(SILENT)]
+
+    @property
+    def texts(self) -> str:
+        """How SQL selects their values as text."""
+        return ", ".join(
+            f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in self.telling
+        )
 
     @property
     def label(self) -> str:
@@ -211,26 +219,39 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
         for model in contracts(source).values():
             for column in model.raw.mentions:
                 _unmention(connection, source, model.raw.name, column)
-    for table in tables(connection):
-        names = table.telling
-        if not names:
-            continue
-        selected = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
-        listed = (
-            f"select rowid, {selected} from {table.sql} where rowid not in "
-            f"(select row_id from temp.held where relation = {literal(table.label)})"
-        )
+
+    def named(cursor: duckdb.DuckDBPyConnection, table: TableOf) -> list[list[str | None]]:
         rows = []
-        for (row_id, *_, value), (name, spans) in _found(connection, listed, names, finder):
+        listed = (
+            f"select rowid, {table.texts} from {table.sql} where rowid not in "
+            f"(select row_id from held_rows where relation = {literal(table.label)})"
+        )
+        for (row_id, value), (name, spans) in _found(cursor, listed, table.telling, finder):
             kind = table.columns[name]
             mended = finder.without(value, spans) if kind in ("VARCHAR", "JSON") else None
-            rows.append((table.label, row_id, name, mended))
-        if rows:
-            connection.executemany(
-                "insert into temp.mentions select ?, ?, ?, ? where not exists (select 1 from "
-                "temp.mentions where relation = ? and row_id = ? and column_name = ?)",
-                [(*row, *row[:3]) for row in rows],
-            )
+            rows.append([table.label, str(row_id), name, mended])
+        return rows
+
+    telling = [table for table in tables(connection) if table.telling]
+    by_table = storage.side_by_side(connection, named, telling, held_rows=held_rows(connection))
+    text_table(
+        connection,
+        "named",
+        ("relation", "row_id", "column_name", "value"),
+        [row for rows in by_table for row in rows],
+    )
+    connection.execute(
+        """
+        insert into temp.mentions
+        select relation, cast(row_id as bigint), column_name, named.value
+        from temp.named anti join temp.mentions using (relation, row_id, column_name)
+        """
+    )
+
+
+def held_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The rows in `temp.held`, for cursors: relation and row."""
+    return connection.execute("select relation, row_id from temp.held").to_arrow_table()
 
 
 def tells_whose(column: str) -> bool:
@@ -287,15 +308,21 @@ def _found(
     Yields:
         The row's first columns and the value, and the value's column with the places in its bytes.
     """
-    reader = connection.execute(sql).to_arrow_reader(BATCH)
-    for batch in reader:
-        kept = [name for name in batch.schema.names if name not in names]
-        columns = [batch.column(batch.schema.names.index(name)) for name in names]
-        for name, column, found in zip(names, columns, finder.in_columns(columns), strict=True):
+    for batch, found in looked_through(connection, sql, names, finder):
+        kept = [column for column in batch.schema.names if column not in names]
+        for name, hits in found.items():
             spans: dict[int, list[tuple[int, int]]] = {}
-            for _, hit in found:
+            for _, hit in hits:
                 if hit.is_whole:
                     spans.setdefault(hit.row, []).append((hit.start, hit.end))
             for row, places in spans.items():
-                first = [batch.column(batch.schema.names.index(each))[row].as_py() for each in kept]
-                yield (*first, column[row].as_py()), (name, places)
+                values = (batch.column(each)[row].as_py() for each in (*kept, name))
+                yield tuple(values), (name, places)
+
+
+def looked_through(
+    connection: duckdb.DuckDBPyConnection, sql: str, names: Sequence[str], finder: Finder
+) -> Iterator[tuple[pa.RecordBatch, dict[str, list[tuple[int, Hit]]]]]:
+    """Batches of the rows of a query, each with what is in its columns of text of these names."""
+    for batch in connection.execute(sql).to_arrow_reader(BATCH):
+        yield batch, {name: list(finder.in_values(batch.column(name))) for name in names}

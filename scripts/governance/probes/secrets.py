@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import ahocorasick_rs
 import duckdb
 
 from ingestion import keys, settings
 from scripts.governance.probes.finding import Finding, Probe, some
 from scripts.governance.probes.places import files_in, folders, short
+from scripts.literals import Literals
 from scripts.privacy.finder import SHORTEST, Finder
 
 SECRET = re.compile(
@@ -110,7 +110,7 @@ def tokens_in(content: bytes) -> set[str]:
     # Looking for all beginnings at once is many times as fast as for a pattern after the other.
     return {
         _KINDS[number]
-        for number, start, _ in _BEGINNINGS.find_matches_as_indexes(content)
+        for number, start, _ in _BEGINNINGS.places(content)
         if TOKENS[_KINDS[number]][1].match(content, start)
     }
 
@@ -163,6 +163,4 @@ def _made_up() -> set[str]:
 
 
 _KINDS = [kind for kind, (beginnings, _) in TOKENS.items() for _ in beginnings]
-_BEGINNINGS = ahocorasick_rs.BytesAhoCorasick(
-    [each for beginnings, _ in TOKENS.values() for each in beginnings]
-)
+_BEGINNINGS = Literals([each for beginnings, _ in TOKENS.values() for each in beginnings])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from ingestion import settings, storage
@@ -198,3 +199,39 @@ def test_a_file_says_how_it_is_kept(key: str, tmp_path: Path) -> None:
             f"attach '{other}' as other (encryption_key ?, encryption_cipher 'CTR')", [key]
         )
     assert storage.encryption(other) == Encryption("AES-CTR")
+
+
+def test_cursors_that_work_side_by_side_have_what_they_need(key: str) -> None:
+    with storage.connect(settings.warehouse()) as connection:
+        connection.execute("set TimeZone = 'Asia/Tokyo'")
+        connection.execute("create table told as select unnest(range(40)) as i")
+        given = pa.table({"i": [3, 5]})
+
+        def work(cursor: duckdb.DuckDBPyConnection, item: int) -> tuple[int, int, str]:
+            time.sleep(0.01 if item == 0 else 0)
+            found = cursor.execute(
+                "select count(*), (select count(*) from taken where i = ?), "
+                "current_setting('TimeZone') from told where i < ?",
+                [item, item],
+            ).fetchall()
+            return found[0]
+
+        made = list(storage.side_by_side(connection, work, range(6), taken=given))
+        zone = "Asia/Tokyo"
+        assert made == [(item, int(item in (3, 5)), zone) for item in range(6)]
+
+
+def test_what_fails_side_by_side_ends_the_rest() -> None:
+    begun: list[int] = []
+
+    def work(cursor: duckdb.DuckDBPyConnection, item: int) -> None:
+        begun.append(item)
+        cursor.execute("select error('no more')" if item == 1 else "select 1")
+        time.sleep(0.05)
+
+    with (
+        storage.connect(settings.warehouse()) as connection,
+        pytest.raises(duckdb.InvalidInputException, match="no more"),
+    ):
+        list(storage.side_by_side(connection, work, range(500)))
+    assert len(begun) < 500

@@ -21,6 +21,8 @@ from ingestion.sources import SOURCES
 from scripts.sandbox.server import Sandbox, serving
 from scripts.sandbox.store import Store
 
+TESTS = Path(__file__).parent
+
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -30,8 +32,9 @@ hypothesis.settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share costly fixtures go to one worker: a connector's, or a folder's."""
     for item in items:
-        folder = item.path.parent.name
-        is_alone = folder == "end_to_end" and "company" not in getattr(item, "fixturenames", ())
+        folder = item.path.parent.relative_to(TESTS).as_posix()
+        is_whole_way = folder.startswith("end_to_end")
+        is_alone = is_whole_way and "company" not in getattr(item, "fixturenames", ())
         group = item.path.stem if folder == "ingestion" or is_alone else folder
         item.add_marker(pytest.mark.xdist_group(group))
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from dbt.cli.main import dbtRunner
 
 from ingestion import settings
-from ingestion.settings import PROJECT
+from scripts import dbt_runner
 
 DELIVERED = """
 create or replace table intermediate.int_consents__unioned as
@@ -32,13 +31,18 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def dbt(target: Path) -> Dbt:
-    """Runs dbt on the warehouse of the test; whether it went well."""
+def dbt(target: Path, monkeypatch: pytest.MonkeyPatch) -> Dbt:
+    """Runs dbt on the warehouse of the test; whether it went well.
+
+    It is a new one where that of the test before was: another path makes dbt read all anew.
+    """
+    file = target / "warehouse.duckdb"
+    file.unlink(missing_ok=True)
+    monkeypatch.setenv("CDI_WAREHOUSE", str(file))
 
     def run(command: str, *arguments: str) -> bool:
-        folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-        folders += ["--target-path", str(target), "--log-path", str(target)]
-        return dbtRunner().invoke(["--quiet", command, *arguments, *folders]).success
+        folders = ["--target-path", str(target), "--log-path", str(target)]
+        return dbt_runner.dbt(command, "--quiet", *arguments, *folders) == 0
 
     return run
 

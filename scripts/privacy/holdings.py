@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ingestion import privacy, storage
 from ingestion.contracts import contracts
-from ingestion.erased import marks, mention_mark
+from ingestion.erased import marks, mention_mark, past_mark
 from ingestion.sources import SOURCES
 from ingestion.sql import literal, quoted, text_table
 from scripts.privacy.finder import Finder, Hit
@@ -209,7 +209,8 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
     """Fills `temp.mentions` with values of other people's rows that name a subject, mended.
 
     Lists of people's ids lose the element. Elsewhere a mark is in its place, the same for the same
-    identifier; whatever is neither text nor document becomes empty.
+    identifier; whatever is neither text nor document becomes empty. `temp.marks` has what a raw row
+    was before: delivered again as it was, it is kept out, so that it stays as it is.
     """
     connection.execute(
         "create or replace temp table mentions "
@@ -247,6 +248,17 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
         from temp.named anti join temp.mentions using (relation, row_id, column_name)
         """
     )
+    for source in SOURCES:
+        for model in contracts(source).values():
+            # What names people by contract is looked through at each load.
+            relation, listed = f"raw_{source}.{model.raw.name}", list(model.raw.mentions)
+            if model.raw.write == "merge":
+                connection.execute(
+                    f"insert into temp.marks select {past_mark(source, model)}, 'past' "
+                    f"from {relation} where rowid in (select row_id from temp.mentions "
+                    "where relation = ? and not list_contains(?, column_name))",
+                    [relation, listed],
+                )
 
 
 def held_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:

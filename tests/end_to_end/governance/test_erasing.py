@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -101,7 +103,36 @@ def erased(company: Company) -> Iterator[Erasure]:
                 """
             )
         ]
+        _name_in_anothers_row(company, people)
         yield Erasure(company, people)
+
+
+def _name_in_anothers_row(company: Company, people: list[str]) -> None:
+    """Has an address of theirs in the account of somebody else, in the app's database."""
+    listed = ", ".join(f"'{person}'" for person in people)
+    ((address, other),) = company.query(
+        f"""
+        select identifiers.identifier_value, min(records.record_id)
+        from marts.xref_customer_identifiers as identifiers
+        cross join marts.xref_customer_records as records
+        where
+            identifiers.identifier_type = 'email'
+            and records.source = 'app_database' and records.customer_id not in ({listed})
+        group by identifiers.identifier_value
+        having bool_and(identifiers.customer_id in ({listed}))
+        order by identifiers.identifier_value
+        limit 1
+        """
+    )
+    with closing(sqlite3.connect(company.sandbox / "app.sqlite")) as database, database:
+        changed = database.execute(
+            "update users set family_name = ?, updated_at = '2026-07-01 00:00:00' where id = ?",
+            [f"Lee (was {address})", other],
+        )
+        assert changed.rowcount == 1
+    company.load()
+    named = f"select count(*) from raw_app_database.users where family_name like '% {address})'"
+    assert company.query(named) == [(1,)]
 
 
 def test_nothing_of_them_is_in_any_value(erased: Erasure) -> None:

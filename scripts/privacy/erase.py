@@ -13,13 +13,16 @@ import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingestion import keys, pipeline, privacy, settings, storage
 from ingestion.lock import exclusive
@@ -60,6 +63,21 @@ class Plan:
     mentions: dict[str, int]
     shared: int
     finder: Finder = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is marked, out of the database it was marked in.
+
+    Args:
+        held: rows that go: relation, row.
+        mended: values that change: relation, row, column, value.
+        buried: tombstones of all that goes, with their kinds.
+    """
+
+    held: pa.Table = field(repr=False)
+    mended: pa.Table = field(repr=False)
+    buried: pa.Table = field(repr=False)
 
 
 def plan(identifiers: Sequence[str]) -> Plan:
@@ -156,14 +174,17 @@ def rewrite(
                 planned = prepare(connection)
                 finder = planned.finder
                 noted_as = noted(connection, planned)
+                marks = _marks(connection)
+            tell("writing the warehouse anew, without them")
+            with attached() as connection:
+                _keep_memory_apart(connection)
                 storage.attach(connection, new, "new", read_only=False)
-                tell("writing the warehouse anew, without them")
-                emptied = _copy(connection)
-                _bury(connection, noted_as)
+                emptied = _copy(connection, marks)
+                _bury(connection, marks, noted_as)
                 connection.execute("use new")
                 written(connection)
             tell("filling the lists of values anew")
-            _refill(new, emptied, folder)
+            _apart(_refill, new, emptied, folder)
             tell("putting it in the place of the old one")
             roles = shares.existing()
             _forget_copies(planned.subjects, finder, roles)
@@ -172,9 +193,9 @@ def rewrite(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         tell("writing the files of readers anew")
-        publish()
+        _apart(publish)
         for role in roles:
-            shares.build(role)
+            _apart(shares.build, role)
         tell("looking for anything that is left")
         return planned, prove(finder)
 
@@ -299,7 +320,34 @@ def finder_of(subjects: Sequence[Subject]) -> Finder:
     return Finder(told)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _marks(connection: duckdb.DuckDBPyConnection) -> Marks:
+    """What goes, for the connection that writes."""
+    keys.install(connection)
+    buried = connection.execute(
+        "select keyed_hash(mark) as tombstone, max(kind) as kind from temp.marks "
+        "where mark is not null group by mark"
+    ).to_arrow_table()
+    mended = connection.execute("select * from temp.mentions").to_arrow_table()
+    return Marks(holdings.held_rows(connection), mended, buried)
+
+
+def _keep_memory_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Has the blocks of files lie in memory that nothing else was in.
+
+    DuckDB writes blocks of compressed text whole: what lay in the memory of their unused end before
+    gets into the file, such as text of somebody who was looked for (duckdb issue 23382).
+    """
+    ((limit,),) = connection.execute("select current_setting('memory_limit')").fetchall()
+    connection.execute(f"set block_allocator_memory = {literal(limit)}")
+
+
+def _apart(function: Callable[..., Any], *arguments: Any) -> None:
+    """Calls a function in a process of its own, in whose memory nobody is who was erased."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        processes.submit(function, *arguments).result()
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, marks: Marks) -> list[str]:
     """Copies all but what is held of the subjects; returns the models that were left empty.
 
     Those are lists of values that do not say whose a value is: they are made anew of what is left.
@@ -316,9 +364,8 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> list[str]:
             emptied.append(table.name)
         else:
             copied.append(table)
-    mended_values = connection.execute("select * from temp.mentions").to_arrow_table()
     mended = defaultdict(set)
-    for relation, name in zip(*mended_values.select(["relation", "column_name"]), strict=True):
+    for relation, name in zip(*marks.mended.select(["relation", "column_name"]), strict=True):
         mended[relation.as_py()].add(name.as_py())
 
     def copy(cursor: duckdb.DuckDBPyConnection, table: TableOf) -> None:
@@ -342,7 +389,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> list[str]:
             f"where held.rowid not in (select row_id from held_rows where relation = {label})"
         )
 
-    given = {"held_rows": holdings.held_rows(connection), "mended_values": mended_values}
+    given = {"held_rows": marks.held, "mended_values": marks.mended}
     for _ in storage.side_by_side(connection, copy, copied, **given):
         pass
     return emptied
@@ -362,18 +409,14 @@ def _requests(
     return rows
 
 
-def _bury(connection: duckdb.DuckDBPyConnection, noted_as: str) -> None:
+def _bury(connection: duckdb.DuckDBPyConnection, marks: Marks, noted_as: str) -> None:
     """Writes tombstones of all that was erased to the new warehouse."""
-    keys.install(connection)
+    connection.register("buried", marks.buried)
     connection.execute(
         f"""
         insert into new.{privacy.SCHEMA}.tombstones (tombstone, kind, request_id, erased_at)
-        with buried as (
-            select mark, max(kind) as kind from temp.marks where mark is not null group by mark
-        ),
-        hashed as (select keyed_hash(mark) as tombstone, kind from buried)
         select tombstone, kind, ?, ?
-        from hashed
+        from buried
         where tombstone not in (select tombstone from new.{privacy.SCHEMA}.tombstones)
         """,
         [noted_as, register.now()],

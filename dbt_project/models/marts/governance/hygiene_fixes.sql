@@ -42,8 +42,8 @@ fixes as (
         hygiene_rules.fix as edit_needed,
         hygiene_rules.documentation,
         received_cells.raw_value,
-        -- A typo is not changed here, but can be proposed to who can ask. Written down it would be an
-        -- address nobody gave, and could be that of somebody who was erased.
+        -- A typo is not changed here, but can be proposed to who can ask. Written down it could be
+        -- the address of somebody who was erased.
         coalesce(
             split_part(emails.email, '@', 1) || '@' || emails.likely_domain, cells.value
         ) as proposed_value

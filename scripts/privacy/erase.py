@@ -175,14 +175,15 @@ def rewrite(
                 finder = planned.finder
                 noted_as = noted(connection, planned)
                 marks = _marks(connection)
-            tell("writing the warehouse anew, without them")
-            with attached() as connection:
-                _keep_memory_apart(connection)
-                storage.attach(connection, new, "new", read_only=False)
-                emptied = _copy(connection, marks)
-                _bury(connection, marks, noted_as)
-                connection.execute("use new")
-                written(connection)
+                tell("writing the warehouse anew, without them")
+                # Within the other, which keeps the file as it is: rows stay where they are.
+                with attached() as writing:
+                    _keep_memory_apart(writing)
+                    storage.attach(writing, new, "new", read_only=False)
+                    emptied = _copy(writing, marks)
+                    _bury(writing, marks, noted_as)
+                    writing.execute("use new")
+                    written(writing)
             tell("filling the lists of values anew")
             _apart(_refill, new, emptied, folder)
             tell("putting it in the place of the old one")

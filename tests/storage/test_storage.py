@@ -217,8 +217,7 @@ def test_cursors_that_work_side_by_side_have_what_they_need(key: str) -> None:
             return found[0]
 
         made = list(storage.side_by_side(connection, work, range(6), taken=given))
-        zone = "Asia/Tokyo"
-        assert made == [(item, int(item in (3, 5)), zone) for item in range(6)]
+        assert made == [(item, int(item in (3, 5)), "Asia/Tokyo") for item in range(6)]
 
 
 def test_what_fails_side_by_side_ends_the_rest() -> None:

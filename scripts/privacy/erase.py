@@ -323,6 +323,7 @@ def finder_of(subjects: Sequence[Subject]) -> Finder:
 
 def _marks(connection: duckdb.DuckDBPyConnection) -> Marks:
     """What goes, for the connection that writes."""
+    holdings.mark_past(connection)
     keys.install(connection)
     buried = connection.execute(
         "select keyed_hash(mark) as tombstone, max(kind) as kind from temp.marks "

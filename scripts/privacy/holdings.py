@@ -209,8 +209,7 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
     """Fills `temp.mentions` with values of other people's rows that name a subject, mended.
 
     Lists of people's ids lose the element. Elsewhere a mark is in its place, the same for the same
-    identifier; whatever is neither text nor document becomes empty. `temp.marks` has what a raw row
-    was before: delivered again as it was, it is kept out, so that it stays as it is.
+    identifier; whatever is neither text nor document becomes empty.
     """
     connection.execute(
         "create or replace temp table mentions "
@@ -248,16 +247,24 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, finder: Finder) -> None
         from temp.named anti join temp.mentions using (relation, row_id, column_name)
         """
     )
+
+
+def mark_past(connection: duckdb.DuckDBPyConnection) -> None:
+    """Adds to `temp.marks` what the raw rows in `temp.mentions` were before they are mended.
+
+    Delivered again as they were, they are kept out, so that they stay as they are.
+    """
     for source in SOURCES:
         for model in contracts(source).values():
-            # What names people by contract is looked through at each load.
-            relation, listed = f"raw_{source}.{model.raw.name}", list(model.raw.mentions)
+            # What is replaced whole has keys and nothing else; what names people by contract is
+            # looked through at each load.
             if model.raw.write == "merge":
+                relation = f"raw_{source}.{model.raw.name}"
                 connection.execute(
                     f"insert into temp.marks select {past_mark(source, model)}, 'past' "
                     f"from {relation} where rowid in (select row_id from temp.mentions "
                     "where relation = ? and not list_contains(?, column_name))",
-                    [relation, listed],
+                    [relation, list(model.raw.mentions)],
                 )
 
 

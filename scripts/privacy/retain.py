@@ -21,7 +21,6 @@ import pyarrow as pa
 
 from ingestion import privacy
 from ingestion.contracts import RawRecord, contracts, naming
-from ingestion.erased import past_mark
 from ingestion.macros import project_macros
 from ingestion.sources import SOURCES
 from ingestion.sql import literal, quoted, text_table
@@ -153,7 +152,6 @@ def _prepared(
         "create or replace temp table past_cells "
         "(relation varchar, row_id bigint, column_name varchar, value varchar)"
     )
-    connection.execute("create or replace temp table past_marks (mark varchar, kind varchar)")
     partly: list[Subject] = []
     contacts: set[str] = set()
     for classes, customers in due.partly.items():
@@ -185,7 +183,6 @@ def _prepared(
         """
     )
     connection.execute("insert into temp.mentions from temp.past_cells")
-    connection.execute("insert into temp.marks from temp.past_marks")
     return marked(connection, whole, finder)
 
 
@@ -211,10 +208,6 @@ def _take_out(connection: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -
                     f"{literal(name)}, cast({value} as varchar) from {relation} "
                     f"where {theirs} and {quoted(name)} is distinct from {value}"
                 )
-            connection.execute(
-                f"insert into temp.past_marks select {past_mark(source, model)}, 'past' "
-                f"from {relation} where {theirs}"
-            )
 
 
 def _take_out_of_documents(

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from ingestion.settings import PROJECT
+from ingestion.sources import SOURCES
 
 CUSTOMERS = 400
 
@@ -59,6 +60,13 @@ class Company:
         """Serves the sandbox and loads everything from it."""
         cdi = str(Path(sys.executable).with_name("cdi"))
         return self.cdi("sandbox", "serve", "--folder", str(self.sandbox), "--", cdi, "load")
+
+    def load_from_the_beginning(self) -> str:
+        """Loads everything as if nothing had been: every tool delivers all it has again."""
+        with duckdb.connect(str(self.warehouse)) as connection:
+            for source in SOURCES:
+                connection.execute(f"delete from raw_{source}._dlt_pipeline_state")
+        return self.load()
 
     @contextmanager
     def restored(self) -> Iterator[Company]:

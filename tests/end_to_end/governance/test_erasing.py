@@ -253,10 +253,7 @@ def test_what_is_shown_before_changes_nothing_and_names_nobody(erased: Erasure) 
 def test_they_do_not_come_back(erased: Erasure) -> None:
     """Every tool delivers everything again; every model is built anew."""
     company = erased.company
-    with duckdb.connect(str(company.warehouse)) as connection:
-        for source in SOURCES:
-            connection.execute(f"delete from raw_{source}._dlt_pipeline_state")
-    company.load()
+    company.load_from_the_beginning()
     company.cdi("build", "--full-refresh")
     kept_out = company.query(
         "select source, sum(records_kept_out) from governance.load_reconciliation "

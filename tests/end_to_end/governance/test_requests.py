@@ -46,7 +46,7 @@ class Asked:
         corrections = ("--set", "family_name=Right", "--set", "city=Rightville")
         company.cdi("privacy", "rectify", self.person, *corrections, "--for-good")
         self.retained = company.cdi("privacy", "retain", "--for-good")
-        company.load()
+        company.load_from_the_beginning()
         kinds = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
         company.cdi("build", "--full-refresh", *kinds)
 

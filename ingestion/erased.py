@@ -33,7 +33,7 @@ class Erased:
         self._tombstones = _tombstones(connection)
         self._has_past = "past" in self._tombstones.values()
         if self._tombstones:
-            keys.install(connection)
+            keys.install(connection, is_new=False)
 
     def admit(self, model: type[RawRecord]) -> int:
         """Makes the view `arrived` of the view `delivered`, without what was erased.

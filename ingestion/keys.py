@@ -22,20 +22,28 @@ SHORTEST = 32
 _BLOCK = 64
 
 
-class UnusableKeyError(Exception):
+class UnusableKeyError(settings.StorageError):
     """A key cannot be used. The message says which, and how to mend it; never the key."""
 
 
-def hashing_key() -> bytes:
+def hashing_key(is_new: bool = True) -> bytes:
     """The key from `CDI_HASHING_KEY`, or of the file beside the warehouse, made at first use.
 
+    Args:
+        is_new: whether it may be made now: what was hashed before, another key does not tell.
+
     Raises:
-        UnusableKeyError: it is too short.
+        UnusableKeyError: it is too short, or not there.
     """
     given = os.environ.get("CDI_HASHING_KEY")
     if given is None:
         file = key_file()
         if not file.exists():
+            if not is_new:
+                raise UnusableKeyError(
+                    "people were erased, and the key that tells them is gone: restore "
+                    f"{file.name} from a backup, or give it as CDI_HASHING_KEY"
+                )
             _write_new(file)
         given = file.read_text("ascii").strip()
     if len(given) < SHORTEST:
@@ -56,12 +64,16 @@ def keyed_hash(value: str) -> str:
     return hmac.new(hashing_key(), value.encode(), hashlib.sha256).hexdigest()
 
 
-def install(connection: duckdb.DuckDBPyConnection) -> None:
+def install(connection: duckdb.DuckDBPyConnection, is_new: bool = True) -> None:
     """Gives a connection the SQL macro `keyed_hash(text)`, the same as the function here.
 
     The key goes in as a value, never as text of a statement.
+
+    Args:
+        connection: any.
+        is_new: as of `hashing_key`.
     """
-    key = hashing_key()
+    key = hashing_key(is_new)
     if len(key) > _BLOCK:
         key = hashlib.sha256(key).digest()
     key = key.ljust(_BLOCK, b"\0")

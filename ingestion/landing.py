@@ -19,9 +19,10 @@ from dlt.common.storages.load_package import create_load_id
 from dlt.pipeline.state_sync import state_doc
 from pydantic import Field
 
-from ingestion import bookkeeping, settings, storage
+from ingestion import bookkeeping, lake, mirror, settings, storage
 from ingestion.contracts import RawRecord, RawTable, naming
 from ingestion.erased import Erased
+from ingestion.lake import Commit
 from ingestion.sql import literal, quoted, text_table
 
 LOADS_SCHEMA = "raw_loads"
@@ -147,7 +148,7 @@ def land(
             f"{schema}: there is no contract for the table {tables}; nothing was written"
         )
     if packages:
-        pipeline.sync_schema()
+        sync_schema(pipeline, models)
     with storage.connect(settings.warehouse()) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
@@ -156,12 +157,14 @@ def land(
         # Rows of a raw table have no order, and to keep one takes time and memory.
         connection.execute("set preserve_insertion_order = false")
         connection.begin()
+        chosen = lake.chosen()
+        commit = mirror.begin(connection, chosen, f"cdi load {source}") if chosen else None
         counts = []
         quarantined: list[dict[str, Any]] = []
         erased = Erased(connection, source)
         for name, model in models.items():
             delivery = deliveries.get(name, Delivery())
-            table = _Table(connection, schema, model, load_id, erased)
+            table = _Table(connection, schema, model, load_id, erased, commit)
             landed = table.land(sorted(files.get(name, ())), delivery.passed)
             rejected = [row for row in delivery.rejected if not erased.was_of(row)]
             rejected_kept_out = len(delivery.rejected) - len(rejected)
@@ -188,8 +191,32 @@ def land(
         _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
         if packages:
             _remember(connection, schema, pipeline, load_id, has_state=_STATE in files)
+        if commit:
+            mirror.finish(connection, commit)
         connection.commit()
     return counts
+
+
+def sync_schema(pipeline: dlt.Pipeline, models: Mapping[str, type[RawRecord]]) -> None:
+    """Gives the raw tables the columns that dlt has found, by contract or because they came.
+
+    Tables of records in a lake are views, which dlt finds to have all columns already.
+    """
+    chosen = lake.chosen()
+    if chosen:
+        tables = {}
+        with pipeline.destination_client() as client:
+            mapper = client.capabilities.get_type_mapper()
+            for name in set(models) & set(pipeline.default_schema.tables):
+                table = client.prepare_load_table(name)
+                tables[f"{pipeline.dataset_name}.{name}"] = {
+                    column: mapper.to_destination_type(hint, table)
+                    for column, hint in table["columns"].items()
+                    if "data_type" in hint
+                }
+        with storage.connect(settings.warehouse()) as connection:
+            mirror.declare(connection, chosen, f"cdi load {pipeline.pipeline_name}", tables)
+    pipeline.sync_schema()
 
 
 @dataclass
@@ -210,10 +237,12 @@ class _Table:
         model: type[RawRecord],
         load_id: str,
         erased: Erased,
+        commit: Commit | None,
     ) -> None:
         self._connection = connection
         self._model = model
         self._erased = erased
+        self._commit = commit
         self._name = f"{quoted(schema)}.{quoted(model.raw.name)}"
         self._place = f"{schema}.{model.raw.name}"
         self._load_id = load_id
@@ -274,7 +303,8 @@ class _Table:
             f"select exists ({rows} arrived except all {rows} {self._name})"
         ):
             return _Landed(identical=number)
-        self._connection.execute(f"delete from {self._name}")
+        if self._commit is None:
+            self._connection.execute(f"delete from {self._name}")
         return _Landed(written=self._insert("arrived"))
 
     def _merge(self) -> _Landed:
@@ -300,13 +330,16 @@ class _Table:
         )
         landed.identical += self._count("known where is_identical")
         landed.superseded += self._count("known where is_older and not is_identical")
-        self._connection.execute(
-            f"delete from {self._name} as held using known "
-            f"where {self._matches('known', 'held')} and not (is_identical or is_older)"
-        )
+        has_later = self._count("known where not (is_identical or is_older)") > 0
+        if has_later and self._commit is None:
+            self._connection.execute(
+                f"delete from {self._name} as held using known "
+                f"where {self._matches('known', 'held')} and not (is_identical or is_older)"
+            )
         landed.written = self._insert(
             f"{latest} anti join (from known where is_identical or is_older) as known "
-            f"using ({_list(self._key)})"
+            f"using ({_list(self._key)})",
+            supersedes=has_later,
         )
         return landed
 
@@ -353,7 +386,8 @@ class _Table:
         )
         return "latest"
 
-    def _insert(self, relation: str) -> int:
+    def _insert(self, relation: str, supersedes: bool = False) -> int:
+        """Adds rows; to a lake as a file of their own, which has later versions or has not."""
         load_id = literal(self._load_id)
         columns = {name: quoted(name) for name in self._columns}
         # Unique in the table, which is all that dlt asks of it.
@@ -361,9 +395,18 @@ class _Table:
             "_dlt_load_id": load_id,
             "_dlt_id": f"{load_id} || '.' || _file || '.' || _row",
         }
+        selected = ", ".join(f"{sql} as {quoted(name)}" for name, sql in columns.items())
+        if self._commit is not None:
+            return self._commit.add(
+                self._connection,
+                self._place,
+                f"select {selected} from {relation}",
+                f"load_id={self._load_id}",
+                columns=[*columns],
+                supersedes=supersedes,
+            )
         inserted = self._connection.execute(
-            f"insert into {self._name} ({_list(columns)}) "
-            f"select {', '.join(columns.values())} from {relation}"
+            f"insert into {self._name} ({_list(columns)}) select {selected} from {relation}"
         ).fetchone()
         return int(inserted[0]) if inserted else 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingestion import settings
+from ingestion import mirror, settings
 
 
 class BusyError(Exception):
@@ -18,8 +18,11 @@ class BusyError(Exception):
 
 
 @contextmanager
-def exclusive(purpose: str, wait: float = 0) -> Iterator[None]:
+def exclusive(purpose: str, wait: float = 0, *, is_followed: bool = True) -> Iterator[None]:
     """Holds the warehouse for writing. Within one process it may be held within itself.
+
+    Where there is a lake, the warehouse is brought to its last commit first, and what was written
+    to it goes to the lake at the end.
 
     The operating system gives the lock up when its holder ends, however it ends: a lock file that
     is left behind locks nothing.
@@ -27,9 +30,11 @@ def exclusive(purpose: str, wait: float = 0) -> Iterator[None]:
     Args:
         purpose: what is being done, shown to whoever finds the warehouse taken.
         wait: seconds to wait for another holder.
+        is_followed: whether the warehouse is to be as the lake says.
 
     Raises:
         BusyError: another process holds it still.
+        StorageError: the warehouse is of another storage than is set, or the lake is out of reach.
     """
     file = settings.warehouse().with_name(settings.warehouse().name + ".lock")
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -42,10 +47,15 @@ def exclusive(purpose: str, wait: float = 0) -> Iterator[None]:
             "run this again when that has ended, or give --wait SECONDS"
         ) from None
     try:
-        if lock.lock_counter == 1:
+        is_outermost = lock.lock_counter == 1
+        if is_outermost:
             now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             file.write_text(f"{purpose} (process {os.getpid()}, since {now})\n")
+            if is_followed:
+                mirror.follow()
         yield
+        if is_outermost and is_followed:
+            mirror.save(purpose)
     finally:
         lock.release()
 

@@ -29,7 +29,14 @@ from requests import HTTPError, RequestException
 
 from ingestion import incidents, privacy, settings, storage
 from ingestion.contracts import RawRecord, column_names, contracts, resource_hints
-from ingestion.landing import Delivery, LostRecordsError, Resolution, declare_counts, land
+from ingestion.landing import (
+    Delivery,
+    LostRecordsError,
+    Resolution,
+    declare_counts,
+    land,
+    sync_schema,
+)
 from ingestion.lock import exclusive
 from ingestion.quarantine import Quarantine, QuarantinedRecord, Rejected
 from ingestion.sources import SOURCES
@@ -276,7 +283,7 @@ def declare_tables(source: str) -> None:
         pipeline.sync_destination()
         pipeline.extract(declared(), loader_file_format="parquet")
         pipeline.normalize()
-        pipeline.sync_schema()
+        sync_schema(pipeline, contracts(source))
         declare_counts()
 
 

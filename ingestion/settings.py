@@ -4,8 +4,37 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal, get_args
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+Storage = Literal["warehouse", "lake", "hybrid"]
+
+
+class StorageError(Exception):
+    """Where data is kept cannot be used as it is set. The message says what to do, never a key."""
+
+
+def storage() -> Storage:
+    """Where data is kept (`CDI_STORAGE`, default `warehouse`).
+
+    `warehouse`: raw records and what is made of them in one DuckDB file; `hybrid`: raw records as
+    Parquet in the lake, the rest in the file; `lake`: both in the lake, the file is disposable.
+
+    Raises:
+        StorageError: there is no such storage.
+    """
+    chosen = os.environ.get("CDI_STORAGE") or "warehouse"
+    for storage in get_args(Storage):
+        if chosen == storage:
+            return storage
+    raise StorageError(f"CDI_STORAGE is {chosen!r}: it can be {', '.join(get_args(Storage))}")
+
+
+def lake() -> str:
+    """The folder or the fsspec URL of the lake (`CDI_LAKE`, default `data/lake`)."""
+    chosen = (os.environ.get("CDI_LAKE") or "data/lake").removeprefix("file://").rstrip("/")
+    return chosen if "://" in chosen else str(PROJECT / chosen)
 
 
 def warehouse() -> Path:
@@ -41,6 +70,11 @@ def drill_folder() -> Path:
 def rotated() -> Path:
     """The folder of files under a new key, whole and checked, that only have to be moved."""
     return warehouse().with_name(f"{warehouse().name}.rotated")
+
+
+def left_behind() -> Path:
+    """The folder of what `cdi storage migrate` has moved, as it was, until it is told to forget."""
+    return warehouse().with_name(f"{warehouse().name}.before")
 
 
 def requests() -> Path:

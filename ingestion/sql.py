@@ -19,6 +19,20 @@ def literal(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def fingerprint(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str]
+) -> tuple[int, str]:
+    """Number of rows of a relation, and a hash of all of them whatever their order.
+
+    The hash is the engine's, whose next version may have another.
+    """
+    listed = ", ".join(map(quoted, columns))
+    ((rows, total),) = connection.execute(
+        f"select count(*), coalesce(sum(hash({listed})), 0) from {relation}"
+    ).fetchall()
+    return int(rows), str(total)
+
+
 def text_table(
     connection: duckdb.DuckDBPyConnection,
     name: str,

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from ingestion import settings
+from ingestion import lake, settings
+from ingestion.settings import StorageError
 from ingestion.sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -42,10 +43,6 @@ _FEWEST_DIFFERENT = 8
 _CIPHERS = {1: "AES-GCM", 2: "AES-CTR", 3: "AES-CBC"}
 _MAGIC, _FLAGS, _CIPHER, _HEADER = 8, 20, 118, 128
 """Where a DuckDB file says what it is."""
-
-
-class StorageError(Exception):
-    """A database file cannot be opened with the key there is. The message never has the key."""
 
 
 class PlainError(StorageError):
@@ -150,7 +147,15 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             raise
     if is_new:
         path.chmod(0o600)
+    reach_lake(connection)
     return connection
+
+
+def reach_lake(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes a connection able to read the views of raw records, where these are in a lake."""
+    chosen = lake.chosen()
+    if chosen is not None:
+        chosen.reach(connection)
 
 
 def attach(
@@ -216,6 +221,7 @@ def in_memory(config: Mapping[str, str | bool | int] | None = None) -> duckdb.Du
     connection = duckdb.connect(config=dict(config or {}))
     if key is not None:
         encrypt_what_spills(connection)
+    reach_lake(connection)
     return connection
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import duckdb
 import typer
 
-from ingestion import pipeline
+from ingestion import mirror, pipeline, settings, storage
 from ingestion.lock import exclusive
 from scripts.dbt_runner import dbt
 from scripts.governance.command import look, summary
-from scripts.publish import publish
+from scripts.privacy.holdings import tables
+from scripts.publish import SCHEMAS, publish
 from scripts.terminal import console, errors, shown
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -34,9 +38,27 @@ def build_command(context: typer.Context) -> None:
         elif PARTIAL.intersection(argument.split("=")[0] for argument in context.args):
             errors.print("not published: only a build of everything is")
         else:
+            with storage.connect(settings.warehouse(), read_only=True) as connection:
+                models = lasting_models(connection)
+            mirror.save("cdi build", models)
             console.print(f"published for readers: {shown(publish())}", soft_wrap=True)
             answers = look()
             if answers is not None:
                 console.print(summary(answers), soft_wrap=True)
                 code = int(any(row["unplanned_count"] for row in answers))
     raise typer.Exit(code)
+
+
+def lasting_models(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Tables that a build made and a lake keeps: the public ones, and those that only grow."""
+    file = settings.dbt_target() / "manifest.json"
+    if not file.exists():
+        dbt("parse", "--quiet")
+    manifest = json.loads(file.read_text())
+    growing = {
+        f"{node['schema']}.{node['alias']}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
+    }
+    names = {table.label: table.schema for table in tables(connection)}
+    return [name for name, schema in names.items() if schema in SCHEMAS or name in growing]

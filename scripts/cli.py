@@ -33,6 +33,7 @@ from scripts.governance import command as governance
 from scripts.pii import command as pii
 from scripts.privacy import command as privacy
 from scripts.share import command as share
+from scripts.storage import command as storage
 from scripts.terminal import errors
 
 app = typer.Typer(
@@ -74,6 +75,7 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(share.app, name="share")
 app.add_typer(incident.app, name="incident")
 app.add_typer(encrypt.app, name="encrypt")
+app.add_typer(storage.app, name="storage")
 
 
 def main() -> None:

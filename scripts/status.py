@@ -32,10 +32,10 @@ def status_command(
 
 
 def _rows_by_table(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    """Rows of every table of the warehouse by (schema, table)."""
+    """Rows of every table of the warehouse by (schema, table), and of raw records in a lake."""
     tables = connection.execute(
         "select table_schema, table_name from information_schema.tables "
-        "where table_type = 'BASE TABLE'"
+        "where table_type = 'BASE TABLE' or starts_with(table_schema, 'raw_')"
     ).fetchall()
     counted = {}
     for schema, table in tables:

@@ -14,6 +14,7 @@ from ingestion import settings, storage
 from ingestion.lock import exclusive
 from ingestion.storage import KEY
 from scripts.encrypt import rotate as rotating
+from scripts.storage.copies import CopyError
 from scripts.terminal import console, errors, shown
 
 NEW_KEY = f"{KEY}_NEW"
@@ -75,7 +76,7 @@ def rotate_command(
         _refuse("the new key is the one there is already")
     try:
         rotating.rotate(key, lambda step: errors.print(f"[dim]{escape(step)} …[/dim]"))
-    except rotating.RotationError as error:
+    except CopyError as error:
         _refuse(str(error))
     for file in files:
         console.print(f"{'plain' if decrypt else 'under the new key'}: {shown(file)}")

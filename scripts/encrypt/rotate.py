@@ -8,23 +8,15 @@ there on the change holds: the files only have to be moved, which takes no key a
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-
-import duckdb
 
 from ingestion import pipeline, settings, storage
 from ingestion.lock import exclusive
-from ingestion.sql import literal, quoted
+from scripts.storage.copies import CopyError, sync, write_anew
 
 Tell = Callable[[str], None]
-
-
-class RotationError(Exception):
-    """The key cannot be changed. The message says why; the files are as they were."""
 
 
 def unfinished() -> Path:
@@ -46,10 +38,10 @@ def finish() -> list[Path]:
         target = settings.warehouse().parent / file.relative_to(done)
         target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
         file.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
         moved.append(target)
     shutil.rmtree(done)
-    _sync(done.parent)
+    sync(done.parent)
     return moved
 
 
@@ -66,12 +58,12 @@ def rotate(key: str | None, tell: Tell) -> list[Path]:
         The files.
 
     Raises:
-        RotationError: a file was not written as it was read, or is in use.
+        CopyError: a file was not written as it was read, or is in use.
         StorageError: a file is encrypted, and not with the key there is.
     """
     with exclusive("cdi encrypt rotate"):
         if finish():
-            raise RotationError("a change of the key was cut short, and is finished now: run again")
+            raise CopyError("a change of the key was cut short, and is finished now: run again")
         folder, held = unfinished(), settings.warehouse().parent
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700, parents=True)
@@ -81,77 +73,15 @@ def rotate(key: str | None, tell: Tell) -> list[Path]:
                 tell(f"writing {file.name} anew, and comparing")
                 new = folder / file.relative_to(held)
                 new.parent.mkdir(mode=0o700, exist_ok=True)
-                _rewrite(file, new, key)
+                write_anew(file, new, key, is_in_use=file == settings.warehouse())
             tell("putting the new files in the place of the old ones")
             folder.rename(settings.rotated())
-            _sync(held)
+            sync(held)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         finish()
         _remove_remains()
     return files
-
-
-def _rewrite(old: Path, new: Path, key: str | None) -> None:
-    """Writes a file anew under a key, and compares the two by the hashes of all their rows."""
-    with _opened(new.parent) as connection:
-        kept = storage.encryption(old)
-        is_plain = kept is not None and not kept.is_encrypted
-        current = None if is_plain else storage.encryption_key()
-        try:
-            # What the log of the warehouse holds goes into the file, and the log away.
-            storage.attach_with(
-                connection, old, "old", current, read_only=old != settings.warehouse()
-            )
-        except duckdb.IOException:
-            raise RotationError(
-                f"{old.name} is in use, or cannot be read: close what has it open; nothing changed"
-            ) from None
-        storage.attach_with(connection, new, "new", key)
-        new.chmod(0o600)
-        connection.execute("copy from database old to new")
-        connection.execute("detach new")
-        storage.attach_with(connection, new, "new", key, read_only=True)
-        if contents(connection, "old") != contents(connection, "new"):
-            raise RotationError(f"{old.name} was not written as it was read; nothing changed")
-    _sync(new)
-
-
-def contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, object]:
-    """Rows and a hash of them by table of an attached database, and what else there is in it."""
-    found: dict[str, object] = {}
-    tables = connection.execute(
-        "select schema_name, table_name, list(column_name order by column_index) "
-        "from duckdb_columns() inner join duckdb_tables() using (database_name, schema_name, "
-        "table_name) where database_name = ? group by all",
-        [database],
-    ).fetchall()
-    for schema, table, columns in tables:
-        listed = ", ".join(map(quoted, columns))
-        found[f"{schema}.{table}"] = connection.execute(
-            f"select count(*), sum(hash({listed})) from {database}.{quoted(schema)}.{quoted(table)}"
-        ).fetchall()
-    others = {
-        "tables": "select sql from duckdb_tables() where database_name = ?",
-        # A plain file's older format nests their unions: the same query, in other words.
-        "views": "select schema_name, view_name, column_count from duckdb_views() "
-        "where not internal and database_name = ?",
-        "indexes": "select sql from duckdb_indexes() where database_name = ?",
-        "sequences": "select sql, last_value from duckdb_sequences() where database_name = ?",
-    }
-    for kind, sql in others.items():
-        found[kind] = connection.execute(f"{sql} order by all", [database]).fetchall()
-    return found
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database whose spills, encrypted, go to a folder that is removed."""
-    with closing(duckdb.connect()) as connection:
-        connection.execute(f"set temp_directory = {literal(folder / 'spilled')}")
-        connection.execute("set TimeZone = 'UTC'")
-        storage.encrypt_what_spills(connection)
-        yield connection
 
 
 def _remove_remains() -> None:
@@ -169,12 +99,3 @@ def _remove_remains() -> None:
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-
-
-def _sync(place: Path) -> None:
-    """Has the disk keep a file, or the names in a folder, before what comes next."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

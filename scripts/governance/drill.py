@@ -12,13 +12,13 @@ import duckdb
 
 from ingestion import settings, storage
 from ingestion.lock import exclusive
-from ingestion.sql import quoted
+from ingestion.sql import fingerprint
 from scripts.governance.probes.finding import DRILL, Finding, Probe, probes, some
 from scripts.privacy.holdings import tables
 from scripts.publish import SCHEMAS, publish
 from scripts.terminal import count
 
-Contents = dict[str, tuple[int, int]]
+Contents = dict[str, tuple[int, str]]
 
 
 def drill() -> list[Finding]:
@@ -85,11 +85,7 @@ def _contents(file: Path) -> Contents:
         storage.attach(connection, file, "copy")
         connection.execute("use copy")
         for table in tables(connection):
-            listed = ", ".join(map(quoted, table.columns))
-            (content,) = connection.execute(
-                f"select count(*), coalesce(sum(hash({listed})), 0) from {table.sql}"
-            ).fetchall()
-            found[table.label] = content
+            found[table.label] = fingerprint(connection, table.sql, table.columns)
     return found
 
 

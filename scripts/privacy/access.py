@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from ingestion import privacy, settings
+from ingestion import mirror, privacy, settings
 from ingestion.contracts import contracts
 from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
@@ -68,7 +68,7 @@ def tell(identifier: str) -> Document:
     Raises:
         UnknownPersonError: nobody, or more than one, is known by it.
     """
-    with register.opened(read_only=True) as connection:
+    with mirror.whole() as held, register.opened(read_only=True, file=held) as connection:
         return _told(connection, identifier)[1]
 
 
@@ -82,7 +82,7 @@ def answer(identifier: str, asked: Asked) -> Answer:
         RequestError: the law has no terms for it.
     """
     with exclusive("cdi privacy access"):
-        with register.opened(read_only=True) as connection:
+        with mirror.whole() as held, register.opened(read_only=True, file=held) as connection:
             subject, told = _told(connection, identifier)
         with register.opened() as connection:
             row = register.note(connection, "access", subject, asked)

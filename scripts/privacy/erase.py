@@ -24,7 +24,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion import keys, pipeline, privacy, settings, storage
+from ingestion import keys, lake, mirror, pipeline, privacy, settings, storage
+from ingestion.lake import Commit
 from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
 from scripts.dbt_runner import dbt
@@ -86,7 +87,7 @@ def plan(identifiers: Sequence[str]) -> Plan:
     Raises:
         UnknownPersonError: nobody, or more than one, is known by an identifier.
     """
-    with attached() as connection:
+    with mirror.whole() as file, attached(file) as connection:
         return plan_in(connection, identifiers)
 
 
@@ -163,26 +164,36 @@ def rewrite(
         NotProvedError: something is left.
     """
     with exclusive(command):
+        if settings.left_behind().exists():
+            raise storage.StorageError(
+                "what a migration has left has everybody in it still: `cdi storage forget` first"
+            )
         privacy.declare()
+        # What a writer that was killed has not put into the file goes there, and its log away.
+        storage.connect(settings.warehouse()).close()
         folder = settings.warehouse().with_name(settings.warehouse().name + ".erasing")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         try:
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
-            with attached() as connection:
+            chosen = lake.chosen()
+            commit = chosen.begin(command) if chosen else None
+            with mirror.whole() as old, attached(old) as connection:
                 planned = prepare(connection)
                 finder = planned.finder
                 noted_as = noted(connection, planned)
                 marks = _marks(connection)
                 tell("writing the warehouse anew, without them")
                 # Within the other, which keeps the file as it is: rows stay where they are.
-                with attached() as writing:
+                with attached(old) as writing:
                     _keep_memory_apart(writing)
                     storage.attach(writing, new, "new", read_only=False)
-                    emptied = _copy(writing, marks)
+                    emptied = _copy(writing, marks, commit)
                     _bury(writing, marks, noted_as)
                     writing.execute("use new")
+                    if commit:
+                        mirror.show(writing, commit.lake, commit.tables)
                     written(writing)
             tell("filling the lists of values anew")
             _apart(_refill, new, emptied, folder)
@@ -190,7 +201,13 @@ def rewrite(
             roles = shares.existing()
             _forget_copies(planned.subjects, finder, roles)
             new.chmod(0o600)
-            new.replace(settings.warehouse())
+            if commit:
+                with storage.connect(new) as connection:
+                    _keep_memory_apart(connection)
+                    mirror.follow_with(connection, commit)
+                mirror.put_with_file(commit, new)
+            else:
+                new.replace(settings.warehouse())
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         tell("writing the files of readers anew")
@@ -228,16 +245,31 @@ def prove(finder: Finder) -> dict[str, int]:
             columns += [name for name, hits in found.items() if any(h.is_whole for _, h in hits)]
         return values, numbers, [f"{table.label}.{name}" for name in columns]
 
+    def look_in(
+        connection: duckdb.DuckDBPyConnection, name: str, tables: Sequence[TableOf]
+    ) -> None:
+        connection.execute("set TimeZone = 'UTC'")
+        looked["tables"] += len(tables)
+        telling = [table for table in tables if table.telling]
+        for values, numbers, columns in storage.side_by_side(connection, look_through, telling):
+            looked["values"] += values
+            others.update(numbers)
+            left.extend(f"{name}: {column}" for column in columns)
+
     for file in filter(Path.exists, databases):
         with storage.connect(file, read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            tables = holdings.tables(connection)
-            looked["tables"] += len(tables)
-            telling = [table for table in tables if table.telling]
-            for values, numbers, columns in storage.side_by_side(connection, look_through, telling):
-                looked["values"] += values
-                others |= numbers
-                left += [f"{file.name}: {column}" for column in columns]
+            look_in(connection, file.name, holdings.tables(connection))
+    chosen = lake.chosen()
+    if chosen:
+        manifest = chosen.manifest()
+        with storage.in_memory() as connection:
+            mirror.show_every_version(connection, chosen, manifest)
+            look_in(connection, "the lake", holdings.views(connection))
+        # Compressed as they are, their bytes tell nothing: every one has to be looked through.
+        sizes = chosen.sizes()
+        left += [f"the lake: {path}" for path in sorted(set(sizes) - manifest.paths)]
+        looked["files"] += len(sizes)
+        looked["bytes"] += sum(sizes.values())
     for file in written_files():
         looked["files"] += 1
         looked["bytes"] += file.stat().st_size
@@ -279,12 +311,12 @@ def signature(receipt: dict[str, Any]) -> str:
 
 
 @contextmanager
-def attached() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose current database is the warehouse, which it cannot change."""
+def attached(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose current database is a file of `mirror.whole`, which it cannot change."""
     with storage.in_memory() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set preserve_insertion_order = true")
-        storage.attach(connection, settings.warehouse(), "old")
+        storage.attach(connection, file, "old")
         connection.execute("use old")
         yield connection
 
@@ -349,12 +381,20 @@ def _apart(function: Callable[..., Any], *arguments: Any) -> None:
         processes.submit(function, *arguments).result()
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, marks: Marks) -> list[str]:
+def _copy(connection: duckdb.DuckDBPyConnection, marks: Marks, commit: Commit | None) -> list[str]:
     """Copies all but what is held of the subjects; returns the models that were left empty.
 
     Those are lists of values that do not say whose a value is: they are made anew of what is left.
+    Of raw records in a lake, the files are written anew that have anything of the subjects.
     """
     connection.execute("copy from database old to new (schema)")
+    in_lake = {
+        name: {file.path: file for file in table.files}
+        for name, table in (commit.tables.items() if commit else ())
+        if table.kind != "kept"
+    }
+    for name in in_lake:
+        connection.execute(f"drop table new.{lake.quoted_name(name)}")
     classes = declared_classes()
     emptied, copied = [], []
     for table in holdings.tables(connection):
@@ -383,13 +423,25 @@ def _copy(connection: duckdb.DuckDBPyConnection, marks: Marks) -> list[str]:
             f"from mended_values where relation = {label} group by row_id) as mended "
             "on held.rowid = mended.row_id"
         )
-        # The new file has no name yet that models know: `new` stands for it.
-        cursor.execute(
-            f"insert into new.{table.sql} by position "
+        theirs = f"(select row_id from held_rows where relation = {label})"
+        kept = (
             f"select held.*{f' replace ({replaced})' if replaced else ''} "
             f"from {table.sql} as held{joined if replaced else ''} "
-            f"where held.rowid not in (select row_id from held_rows where relation = {label})"
+            f"where held.rowid not in {theirs}"
         )
+        if commit is None or table.label not in in_lake:
+            # The new file has no name yet that models know: `new` stands for it.
+            cursor.execute(f"insert into new.{table.sql} by position {kept}")
+            return
+        concerned = cursor.execute(
+            f"select distinct {lake.FILE} from {table.sql} where rowid in {theirs} "
+            f"or rowid in (select row_id from mended_values where relation = {label}) order by all"
+        ).fetchall()
+        for (path,) in concerned:
+            rows = (
+                f"select * exclude ({lake.FILE}) from ({kept}) where {lake.FILE} = {literal(path)}"
+            )
+            commit.rewrite(cursor, table.label, in_lake[table.label][path], rows)
 
     given = {"held_rows": marks.held, "mended_values": marks.mended}
     for _ in storage.side_by_side(connection, copy, copied, **given):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from ingestion import privacy, storage
+from ingestion import lake, privacy, storage
 from ingestion.contracts import contracts
 from ingestion.erased import marks, mention_mark, past_mark
 from ingestion.sources import SOURCES
@@ -65,18 +65,34 @@ class TableOf:
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> list[TableOf]:
-    """Every table of the current database with its columns."""
+    """Every table of the current database with its columns, but those that say where a row is."""
+    return _relations(
+        connection, "select database_name, schema_name, table_name from duckdb_tables()"
+    )
+
+
+def views(connection: duckdb.DuckDBPyConnection) -> list[TableOf]:
+    """Every view of the current database with its columns."""
+    return _relations(
+        connection,
+        "select database_name, schema_name, view_name as table_name from duckdb_views() "
+        "where not internal",
+    )
+
+
+def _relations(connection: duckdb.DuckDBPyConnection, listed: str) -> list[TableOf]:
     rows = connection.execute(
-        """
+        f"""
         select
             schema_name, table_name,
             list(column_name order by column_index), list(data_type order by column_index)
         from duckdb_columns()
-        inner join duckdb_tables() using (database_name, schema_name, table_name)
-        where database_name = current_database()
+        inner join ({listed}) as listed using (database_name, schema_name, table_name)
+        where database_name = current_database() and not list_contains(?, column_name)
         group by all
         order by all
-        """
+        """,
+        [[lake.COMMIT, lake.FILE]],
     ).fetchall()
     return [
         TableOf(schema, name, dict(zip(names, types, strict=True)))

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import duckdb
@@ -97,8 +98,14 @@ def hash_of(identifier: str) -> str:
 
 
 @contextmanager
-def opened(read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(
+    read_only: bool = False, file: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, with the register in it.
+
+    Args:
+        read_only: whether nothing is to be written.
+        file: a copy of the warehouse that is opened instead.
 
     Raises:
         RequestError: there is no warehouse.
@@ -107,7 +114,7 @@ def opened(read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         raise RequestError("there is no warehouse: run `cdi load` and `cdi build`")
     if not read_only:
         privacy.declare()
-    with storage.connect(settings.warehouse(), read_only=read_only) as connection:
+    with storage.connect(file or settings.warehouse(), read_only=read_only) as connection:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
 

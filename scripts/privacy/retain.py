@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion import privacy
+from ingestion import mirror, privacy, settings
 from ingestion.contracts import RawRecord, contracts, naming
 from ingestion.macros import project_macros
 from ingestion.sources import SOURCES
@@ -71,7 +71,7 @@ class Due:
 
 def plan(judged_at: datetime.datetime) -> tuple[Due, Plan]:
     """What is past its time, and what taking it out removes. Nothing is changed."""
-    with attached() as connection:
+    with mirror.whole() as file, attached(file) as connection:
         due = _due(connection, judged_at)
         return due, _prepared(connection, due, {})
 
@@ -89,7 +89,7 @@ def retain(judged_at: datetime.datetime, tell: Tell) -> tuple[Due, Path | None]:
     Raises:
         NotProvedError: something is left.
     """
-    with attached() as connection:
+    with attached(settings.warehouse()) as connection:
         due = _due(connection, judged_at)
     if not due.whole and not due.partly:
         return due, None

@@ -16,7 +16,7 @@ from ingestion import settings, storage
 from ingestion.storage import Encryption, StorageError
 from scripts.encrypt import rotate
 from scripts.encrypt.command import NEW_KEY
-from scripts.encrypt.rotate import contents
+from scripts.storage.copies import contents
 from tests.faults.conftest import die, run
 
 from .conftest import CANARY, FIRST, SECOND, places_of
@@ -109,14 +109,14 @@ def test_a_file_written_otherwise_than_read_changes_nothing(
         return contents(connection, database)
 
     before = held(files, None)
-    rewrite = rotate._rewrite
+    rewrite = rotate.write_anew
 
     def second(old: Path, new: Path, given: str | None) -> None:
         if old == settings.published():
             monkeypatch.setattr(rotate, "contents", lossy)
         rewrite(old, new, given)
 
-    monkeypatch.setattr(rotate, "_rewrite", second)
+    monkeypatch.setattr(rotate, "write_anew", second)
     refused = cdi("encrypt", "rotate")
     assert refused.exit_code == 1
     assert "was not written as it was read; nothing changed" in refused.output
@@ -144,7 +144,7 @@ def rotated_until(settings_: dict[str, str], step: str, number: int) -> None:
     rotate.rotate(SECOND, lambda _: None)
 
 
-MOMENTS = [("_rewrite", 3), ("rename", 1), ("replace", 1), ("replace", 3)]
+MOMENTS = [("write_anew", 3), ("rename", 1), ("replace", 1), ("replace", 3)]
 
 
 @pytest.mark.parametrize(("step", "number"), MOMENTS)
@@ -156,7 +156,7 @@ def test_killed_at_any_moment_it_is_the_old_key_or_is_finished_by_the_next(
     assert cdi("encrypt", "rotate").exit_code == 0
     environment = {storage.KEY: FIRST, "CDI_WAREHOUSE": str(settings.warehouse())}
     assert run(rotated_until, environment, step, number) == -9
-    if step == "_rewrite":
+    if step == "write_anew":
         assert held(files, FIRST) == before
         with storage.connect(settings.warehouse()):
             pass

@@ -173,7 +173,7 @@ def test_a_customer_is_past_their_time_a_second_after_it(
         "select customer_id, max(last_active_at) from governance.retention_records "
         f"where customer_id <> '{asked.person}' group by all order by 2 desc, 1 limit 1"
     )
-    with attached() as connection:
+    with attached(asked.before) as connection:
         for late, expected in ((-SECOND, False), (0 * SECOND, False), (SECOND, True)):
             due = retain._due(connection, last + EDGE + late)
             found = {one for people in due.partly.values() for one in people} | set(due.whole)

@@ -1,0 +1,703 @@
+"""The lake: tables as Parquet files, and a manifest that says which files they are.
+
+A commit writes its files under names of their own and then, in one step, the next manifest, which
+names every file of every table. So a reader sees a commit whole or not at all, files that a writer
+left behind when it was killed are never read, and of two writers the second is refused. Raw records
+are only ever added to: the latest version of a record is chosen on reading, by the number of the
+commit that brought it and not by anybody's clock.
+
+    <lake>/_manifests/00000017.json
+    <lake>/raw_hubspot/contacts/load_id=1764438000.123/<name>.parquet
+    <lake>/marts/customer_360/<name>.parquet
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+
+from ingestion import settings
+from ingestion.settings import StorageError
+from ingestion.sql import fingerprint, literal, quoted
+
+FORMAT = 1
+COMMIT = "_commit"
+"""Column of raw records: number of the commit that brought the row."""
+FILE = "_file"
+"""Column of raw records where asked for: path of the file the row is in."""
+
+Kind = Literal["merged", "replaced", "kept"]
+
+_MANIFESTS = "_manifests"
+_MANIFESTS_KEPT = 20
+_LOSSY = ("HUGEINT", "UHUGEINT", "INTERVAL", "ENUM", "UNION", "BIT", "TIME WITH TIME ZONE")
+"""How types begin that Parquet has no equal for."""
+
+
+class OvertakenError(StorageError):
+    """Another writer has committed meanwhile. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A Parquet file of a table.
+
+    Args:
+        path: where it is in the lake.
+        rows: rows in it; no two of a merged table have one key.
+        bytes: its size.
+        commit: number of the commit that wrote its rows.
+        columns: what it has, beside `_commit`.
+        written_at: when, in seconds of the epoch.
+        supersedes: whether it has later versions of records in earlier files.
+        is_past: whether all of it are versions that others took over from: it is not read.
+    """
+
+    path: str
+    rows: int
+    bytes: int
+    commit: int
+    columns: tuple[str, ...]
+    written_at: float
+    supersedes: bool = False
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class LakeTable:
+    """A table of the lake.
+
+    Args:
+        kind: `merged`: raw records, of which the latest version holds; `replaced`: raw records, of
+            which the last commit's are all there are; `kept`: a copy of a table of the warehouse.
+        columns: types by name, in their order.
+        key: what tells records of a merged table apart.
+        files: all of its files.
+        fingerprint: of a kept table, as `ingestion.sql.fingerprint` gives it.
+        ddl: of a kept table: the SQL it is made by, its constraints included.
+    """
+
+    kind: Kind
+    columns: dict[str, str]
+    key: tuple[str, ...] = ()
+    files: tuple[DataFile, ...] = ()
+    fingerprint: tuple[int, str] | None = None
+    ddl: str | None = None
+
+    @property
+    def read(self) -> list[DataFile]:
+        """The files that have the latest versions of its records."""
+        files = [file for file in self.files if not file.is_past]
+        if self.kind == "merged":
+            return files
+        last = max((file.commit for file in files), default=0)
+        return [file for file in files if file.commit == last]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a lake holds as of one commit.
+
+    Args:
+        number: of the commit; 0 where there was none.
+        written_at: when, by the clock of who wrote it, in seconds of the epoch.
+        by: the command that did.
+        storage: what the lake was written for, `lake` or `hybrid`.
+        tables: by `schema.table`.
+        dropped: files it no longer names, which the next commit removes: a reader that is at work
+            has that long.
+    """
+
+    number: int = 0
+    written_at: float = 0
+    by: str = ""
+    storage: str = ""
+    tables: Mapping[str, LakeTable] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> set[str]:
+        """Every file it names."""
+        return {file.path for table in self.tables.values() for file in table.files}
+
+    def to_json(self) -> str:
+        """As it is written; names of columns, once for all files that have the same."""
+        document = asdict(self) | {"format": FORMAT}
+        for table in document["tables"].values():
+            schemas: list[tuple[str, ...]] = []
+            for file in table["files"]:
+                columns = file.pop("columns")
+                if columns not in schemas:
+                    schemas.append(columns)
+                file["schema"] = schemas.index(columns)
+            table["schemas"] = schemas
+        return json.dumps(document, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """What `to_json` gave.
+
+        Raises:
+            ValueError: it is something else, or of a format that is not known.
+        """
+        document = json.loads(text)
+        if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+            raise ValueError("not of a known format")
+        try:
+            tables = {}
+            for name, table in document.pop("tables").items():
+                schemas = table.pop("schemas")
+                files = [
+                    DataFile(columns=tuple(schemas[file.pop("schema")]), **file)
+                    for file in table.pop("files")
+                ]
+                seen = table.pop("fingerprint")
+                tables[name] = LakeTable(
+                    kind=table.pop("kind"),
+                    key=tuple(table.pop("key")),
+                    files=tuple(files),
+                    fingerprint=tuple(seen) if seen else None,
+                    **table,
+                )
+            return cls(tables=tables, dropped=tuple(document.pop("dropped")), **document)
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise ValueError("not a manifest") from error
+
+
+class Lake:
+    """A lake in a local folder, or at any URL that fsspec knows.
+
+    Args:
+        place: the folder or URL, as `settings.lake` gives it.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.is_local = "://" not in place
+
+    @cached_property
+    def _fs(self) -> AbstractFileSystem:
+        with self._told():
+            return url_to_fs(self.place)[0]
+
+    @cached_property
+    def _root(self) -> str:
+        with self._told():
+            return str(url_to_fs(self.place)[1])
+
+    def path(self, inside: str) -> str:
+        """How DuckDB calls a file of the lake."""
+        return f"{self.place}/{inside}"
+
+    def reach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Makes a connection able to read and write the lake.
+
+        Raises:
+            StorageError: there is no package for its URL.
+        """
+        if self.is_local:
+            return
+        protocol = self.place.split("://")[0]
+        if protocol not in connection.list_filesystems():
+            with self._told():
+                connection.register_filesystem(self._fs)
+
+    def manifest(self, number: int | None = None) -> Manifest:
+        """What the lake holds, or held as of a commit; an empty manifest where there was none.
+
+        Raises:
+            StorageError: the lake cannot be reached, or its manifest not be read.
+        """
+        if number is None:
+            number = max(self._numbers(), default=0)
+        if not number:
+            return Manifest()
+        file = _manifest(number)
+        with self._told():
+            text = self._fs.cat_file(f"{self._root}/{file}").decode()
+        try:
+            return Manifest.from_json(text)
+        except ValueError as error:
+            raise StorageError(
+                f"{self.path(file)} cannot be read ({error}): restore it from a backup, or remove "
+                "it to go back to the commit before"
+            ) from None
+
+    def has(self, number: int) -> bool:
+        """Whether the manifest of a commit is still there."""
+        return number in self._numbers()
+
+    def begin(self, by: str) -> Commit:
+        """Begins a commit; `by` is the command."""
+        return Commit(self, self.manifest(), by)
+
+    def check(self, manifest: Manifest) -> None:
+        """Compares the files there are with those a manifest names.
+
+        Raises:
+            StorageError: one is missing, or not as long as it was written.
+        """
+        found = self.sizes()
+        for name, table in manifest.tables.items():
+            for file in table.files:
+                there = found.get(file.path)
+                if there == file.bytes:
+                    continue
+                told = "is missing" if there is None else f"has {there:,} bytes of {file.bytes:,}"
+                raise StorageError(
+                    f"{self.path(file.path)} of {name} {told}: restore it from a backup; nothing "
+                    "was read or written"
+                )
+
+    def sizes(self) -> dict[str, int]:
+        """Size of every data file there is, named by the manifest or not, by path."""
+        with self._told():
+            self._fs.invalidate_cache()
+            found = self._fs.find(self._root, detail=True)
+        paths = {path[len(self._root) + 1 :]: each["size"] for path, each in found.items()}
+        return {path: size for path, size in paths.items() if path.endswith(".parquet")}
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Removes files, those that are gone already excepted."""
+        with self._told():
+            for path in paths:
+                with suppress(FileNotFoundError):
+                    self._fs.rm_file(f"{self._root}/{path}")
+
+    def sweep(self, older_than: float = 0) -> list[str]:
+        """Removes files that the last commit does not name: replaced, or left by who was killed.
+
+        Args:
+            older_than: seconds since a file was written. A writer that is at work has files that
+                no commit names yet; without them its commit fails.
+
+        Returns:
+            What was removed.
+        """
+        named = self.manifest().paths
+        with self._told():
+            found = self._fs.find(self._root, detail=True)
+        unnamed = [
+            path[len(self._root) + 1 :]
+            for path, each in found.items()
+            if path.endswith(".parquet") and time.time() - _modified(each) >= older_than
+        ]
+        removed = sorted(set(unnamed) - named)
+        self.remove(removed)
+        return removed
+
+    def remove_all(self) -> None:
+        """Removes the manifests, the latest first, and then every data file."""
+        self.remove(map(_manifest, sorted(self._numbers(), reverse=True)))
+        self.remove(self.sizes())
+
+    def bytes_of(self, path: str) -> bytes:
+        """What a file holds."""
+        with self._told():
+            return bytes(self._fs.cat_file(f"{self._root}/{path}"))
+
+    def _numbers(self) -> list[int]:
+        with self._told():
+            self._fs.invalidate_cache()
+            try:
+                found = self._fs.ls(f"{self._root}/{_MANIFESTS}", detail=False)
+            except FileNotFoundError:
+                return []
+        stems = (path.rsplit("/", 1)[-1].removesuffix(".json") for path in found)
+        return [int(stem) for stem in stems if stem.isdecimal()]
+
+    def put_manifest(self, manifest: Manifest) -> None:
+        """Writes a manifest, unless there is one of its number.
+
+        Raises:
+            OvertakenError: there is.
+        """
+        path, data = _manifest(manifest.number), manifest.to_json().encode()
+        try:
+            if self.is_local:
+                _put(Path(self.path(path)), data)
+            else:
+                with self._told():
+                    self._fs.pipe_file(f"{self._root}/{path}", data, mode="create")
+        except FileExistsError:
+            raise OvertakenError(
+                f"another writer has changed the lake at {self.place} meanwhile: nothing was "
+                "written; run this again"
+            ) from None
+        old = [n for n in self._numbers() if n <= manifest.number - _MANIFESTS_KEPT]
+        self.remove(map(_manifest, old))
+
+    def make_room(self, path: str) -> None:
+        """Makes the folder of a file, where there are folders."""
+        if self.is_local:
+            Path(self.path(path)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def size(self, path: str) -> int:
+        """The size of a file that was just written, which the disk has from then on."""
+        if not self.is_local:
+            with self._told():
+                return int(self._fs.info(f"{self._root}/{path}")["size"])
+        file = Path(self.path(path))
+        _sync(file)
+        _sync(file.parent)
+        return file.stat().st_size
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tells of a lake that cannot be reached; what fsspec's packages raise is of any kind."""
+        try:
+            yield
+        except (StorageError, FileNotFoundError, FileExistsError):
+            raise
+        except ImportError as error:
+            raise StorageError(f"the lake at {self.place} needs a package: {error}") from None
+        except Exception as error:
+            raise StorageError(
+                f"the lake at {self.place} cannot be reached ({type(error).__name__}): check "
+                "CDI_LAKE, its credentials and the network; nothing was written"
+            ) from error
+
+
+class Commit:
+    """Changes of a lake that are not in force before `put`.
+
+    Args:
+        lake: where.
+        base: what it holds so far.
+        by: the command that makes them.
+    """
+
+    def __init__(self, lake: Lake, base: Manifest, by: str) -> None:
+        self.lake = lake
+        self.base = base
+        self.number = base.number + 1
+        self.tables = dict(base.tables)
+        self._by = by
+        self._written: list[str] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        is_other = self.base.number and self.base.storage != settings.storage()
+        return self.tables == self.base.tables and not is_other
+
+    def declare(
+        self, name: str, kind: Kind, columns: Mapping[str, str], key: Sequence[str] = ()
+    ) -> None:
+        """Sees to it that a table of raw records exists and has these columns, and maybe others."""
+        table = self.tables.get(name, LakeTable(kind, {}, tuple(key)))
+        if columns.items() <= table.columns.items():
+            return
+        self.tables[name] = replace(table, columns={**table.columns, **columns})
+
+    def add(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        sql: str,
+        folder: str,
+        *,
+        columns: Sequence[str],
+        supersedes: bool = False,
+        is_past: bool = False,
+    ) -> int:
+        """Writes rows to a file of a table of raw records, and adds it.
+
+        Args:
+            connection: what the SQL is of.
+            name: the table.
+            sql: what selects `columns`, in their order.
+            folder: partition of the table, such as `load_id=1764438000.123`.
+            columns: names of the columns.
+            supersedes: as of `DataFile`.
+            is_past: as of `DataFile`.
+
+        Returns:
+            Rows written; a merged table gets no file without any.
+        """
+        table = self.tables[name]
+        written = self._write(
+            connection,
+            f"select *, {self.number} as {COMMIT} from ({sql})",
+            f"{name.replace('.', '/', 1)}/{folder}",
+            columns,
+        )
+        if not written.rows and table.kind == "merged":
+            self.lake.remove([written.path])
+            return 0
+        file = replace(written, supersedes=supersedes, is_past=is_past)
+        self.tables[name] = replace(table, files=(*table.files, file))
+        return written.rows
+
+    def rewrite(
+        self, connection: duckdb.DuckDBPyConnection, name: str, file: DataFile, sql: str
+    ) -> None:
+        """Puts other rows, of all the table's columns and `_commit`, in the place of a file."""
+        folder = file.path.rsplit("/", 1)[0]
+        table = self.tables[name]
+        written = self._write(connection, sql, folder, [*table.columns])
+        kept = [other for other in table.files if other != file]
+        if written.rows or table.kind == "replaced":
+            kept.append(
+                replace(
+                    written,
+                    commit=file.commit,
+                    supersedes=file.supersedes,
+                    is_past=file.is_past,
+                )
+            )
+        else:
+            self.lake.remove([written.path])
+        self.tables[name] = replace(table, files=tuple(kept))
+
+    def set_files(self, name: str, files: Iterable[DataFile]) -> None:
+        """Leaves a table with these files alone."""
+        self.tables[name] = replace(self.tables[name], files=tuple(files))
+
+    def keep(
+        self, connection: duckdb.DuckDBPyConnection, name: str, relation: str | None = None
+    ) -> None:
+        """Copies a table of the current database, unless the lake has it as it is.
+
+        Raises:
+            StorageError: a column is of a type that Parquet has no equal for.
+        """
+        columns, ddl = described(connection, name)
+        for column, kind in columns.items():
+            if kind.startswith(_LOSSY):
+                raise StorageError(f"{name}.{column} is of the type {kind}, which Parquet has not")
+        seen = fingerprint(connection, quoted_name(name), columns)
+        known = self.tables.get(name)
+        if known and (known.fingerprint, known.ddl, known.columns) == (seen, ddl, columns):
+            return
+        written = self._write(
+            connection, f"select * from {quoted_name(name)}", name.replace(".", "/", 1), [*columns]
+        )
+        self.tables[name] = LakeTable("kept", columns, files=(written,), fingerprint=seen, ddl=ddl)
+
+    def drop(self, name: str) -> None:
+        """Leaves a table out from now on."""
+        del self.tables[name]
+
+    def manifest(self) -> Manifest:
+        """The manifest that `put` writes."""
+        tables = dict(sorted(self.tables.items()))
+        named = {file.path for table in tables.values() for file in table.files}
+        return Manifest(
+            self.number,
+            time.time(),
+            self._by,
+            settings.storage(),
+            tables,
+            tuple(sorted(self.base.paths - named)),
+        )
+
+    def put(self) -> Manifest:
+        """Puts the changes in force, and removes what the commit before no longer named.
+
+        Raises:
+            OvertakenError: another writer has committed since this began.
+            StorageError: the lake cannot be reached.
+        """
+        manifest = self.manifest()
+        try:
+            self.lake.put_manifest(manifest)
+        except OvertakenError:
+            self.abandon()
+            raise
+        self.lake.remove(self.base.dropped)
+        return manifest
+
+    def abandon(self) -> None:
+        """Removes what was written, which nothing names."""
+        self.lake.remove(self._written)
+
+    def _write(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        sql: str,
+        folder: str,
+        columns: Sequence[str],
+    ) -> DataFile:
+        path = f"{folder}/{uuid.uuid4().hex}.parquet"
+        self.lake.make_room(path)
+        self._written.append(path)
+        row = connection.execute(
+            f"copy ({sql}) to {literal(self.lake.path(path))} (format parquet, compression zstd)"
+        ).fetchone()
+        rows = int(row[0]) if row else 0
+        size = self.lake.size(path)
+        return DataFile(path, rows, size, self.number, tuple(columns), time.time())
+
+
+def chosen() -> Lake | None:
+    """The lake, where `CDI_STORAGE` has one.
+
+    Raises:
+        StorageError: there is no such storage.
+    """
+    return None if settings.storage() == "warehouse" else Lake(settings.lake())
+
+
+def latest(lake: Lake, table: LakeTable) -> str:
+    """SQL for a table as it is now: of each record, its latest version."""
+    listed = ", ".join(map(quoted, table.columns))
+    if table.kind == "kept":
+        return every_version(lake, table)
+    superseding = [file for file in table.read if file.supersedes]
+    sql = f"select {listed} from ({_rows(lake, table, table.read)}) as held"
+    if superseding:
+        sql += f" where not {_has_later(lake, table, superseding)}"
+    return sql
+
+
+def superseded(lake: Lake, table: LakeTable) -> str | None:
+    """SQL for the versions of records that others took over from, which are still in files read.
+
+    Returns:
+        Nothing where there are none.
+    """
+    superseding = [file for file in table.read if file.supersedes]
+    if not superseding:
+        return None
+    listed = ", ".join(map(quoted, table.columns))
+    rows = _rows(lake, table, table.read)
+    return f"select {listed} from ({rows}) as held where {_has_later(lake, table, superseding)}"
+
+
+def every_version(lake: Lake, table: LakeTable, with_file: bool = False) -> str:
+    """SQL for all rows of a table there are, with `_commit` where they are raw records.
+
+    Args:
+        lake: where it is.
+        table: the table.
+        with_file: adds `_file`.
+    """
+    return _rows(lake, table, table.files, with_file=with_file)
+
+
+def _has_later(lake: Lake, table: LakeTable, superseding: Sequence[DataFile]) -> str:
+    """SQL for whether a row of `held` has a later version.
+
+    Only files that are known to have some are looked up: the rest streams by.
+    """
+    matching = " and ".join(f"later.{quoted(name)} = held.{quoted(name)}" for name in table.key)
+    return (
+        f"exists (select 1 from ({_rows(lake, table, superseding, table.key)}) as later "
+        f"where {matching} and later.{COMMIT} > held.{COMMIT})"
+    )
+
+
+def _rows(
+    lake: Lake,
+    table: LakeTable,
+    files: Iterable[DataFile],
+    names: Sequence[str] = (),
+    with_file: bool = False,
+) -> str:
+    """SQL for the rows of files, each column cast to the table's type and null where it is not."""
+    of_schema: dict[tuple[str, ...], list[DataFile]] = {}
+    for file in files:
+        of_schema.setdefault(file.columns, []).append(file)
+    types = {name: table.columns[name] for name in names or table.columns}
+    is_raw = table.kind != "kept"
+    selects = []
+    for columns, same in of_schema.items():
+        selected = [
+            f"cast({quoted(name) if name in columns else 'null'} as {kind}) as {quoted(name)}"
+            for name, kind in types.items()
+        ]
+        selected += [COMMIT] * is_raw
+        if with_file:
+            selected.append(f"substr(filename, {len(lake.place) + 2}) as {FILE}")
+        listed = ", ".join(literal(lake.path(file.path)) for file in same)
+        selects.append(
+            f"select {', '.join(selected)} from read_parquet([{listed}], "
+            f"hive_partitioning = false, filename = {str(with_file).lower()})"
+        )
+    if not selects:
+        empty = [f"cast(null as {kind}) as {quoted(name)}" for name, kind in types.items()]
+        empty += [f"cast(null as bigint) as {COMMIT}"] * is_raw
+        empty += [f"cast(null as varchar) as {FILE}"] * with_file
+        selects.append(f"select {', '.join(empty)} where false")
+    return " union all ".join(selects)
+
+
+def described(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> tuple[dict[str, str], str | None]:
+    """Types of the columns of a relation of the current database, and its DDL if it is a table."""
+    schema, table = name.split(".", 1)
+    columns = connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ? and table_name = ? "
+        "order by column_index",
+        [schema, table],
+    ).fetchall()
+    ddl = connection.execute(
+        "select sql from duckdb_tables() "
+        "where database_name = current_database() and schema_name = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return dict(columns), ddl[0] if ddl else None
+
+
+def quoted_name(name: str) -> str:
+    """A `schema.table` as SQL calls it."""
+    return ".".join(map(quoted, name.split(".", 1)))
+
+
+def _modified(details: Mapping[str, Any]) -> float:
+    """When a file was written, by what a file system tells of it; now, where it does not."""
+    for name in ("mtime", "LastModified", "last_modified", "updated"):
+        told = details.get(name)
+        if isinstance(told, int | float):
+            return float(told)
+        if isinstance(told, datetime.datetime):
+            return told.timestamp()
+    return time.time()
+
+
+def _manifest(number: int) -> str:
+    return f"{_MANIFESTS}/{number:08}.json"
+
+
+def _put(file: Path, data: bytes) -> None:
+    """Writes a file that must not exist, whole or not at all.
+
+    Raises:
+        FileExistsError: it does.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with unfinished.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync(file.parent)
+
+
+def _sync(place: Path) -> None:
+    """Has the disk keep a file, or the names in a folder, before what comes next."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

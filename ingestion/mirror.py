@@ -1,0 +1,466 @@
+"""The warehouse file where there is a lake: it follows the lake's commits.
+
+Raw records are in the lake, and the file has a view of each of their tables, so that whatever reads
+them cannot tell. What the project itself keeps of loads, requests and incidents are tables in the
+file as ever, and copies of them go to the lake with each commit; with `CDI_STORAGE=lake` those of
+the marts, too, and then the file can be removed at any time: the next command makes it anew.
+
+The view `raw_loads.lake` says which commit the file is of, and has a digest of the copied tables as
+they were then, by which is known whether something was written here that the lake does not have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion import lake, settings, storage
+from ingestion.contracts import RawTable, contracts, naming
+from ingestion.lake import Commit, Lake, LakeTable, Manifest, OvertakenError
+from ingestion.settings import Storage, StorageError
+from ingestion.sources import SOURCES
+from ingestion.sql import fingerprint, literal, quoted
+
+POINTER = "raw_loads.lake"
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What a warehouse file follows.
+
+    Args:
+        commit: number of the commit it is of.
+        place: of the lake.
+        digest: of the tables that are copied at each commit, as they were then.
+    """
+
+    commit: int
+    place: str
+    digest: str
+
+
+def record_tables() -> dict[str, RawTable]:
+    """The tables of raw records by `schema.table`: those that are in the lake and nowhere else."""
+    return {
+        f"raw_{source}.{model.raw.name}": model.raw
+        for source in SOURCES
+        for model in contracts(source).values()
+    }
+
+
+def follow(discard: bool = False) -> None:
+    """Brings the warehouse file to the lake's last commit.
+
+    Args:
+        discard: gives up what was written here and the lake does not have.
+
+    Raises:
+        StorageError: the file is of another storage than `CDI_STORAGE` says, the lake cannot be
+            read, or both were changed.
+    """
+    finish_replacing()
+    chosen = lake.chosen()
+    pointer = pointer_of_file()
+    if chosen is None:
+        if pointer is not None:
+            raise StorageError(
+                f"raw records are in the lake at {pointer.place}, and CDI_STORAGE is warehouse: "
+                "set it to what it was, or move them: `cdi storage migrate`"
+            )
+        return
+    refuse_a_key()
+    manifest = chosen.manifest()
+    if manifest.number and manifest.storage != settings.storage():
+        raise StorageError(
+            f"the lake at {chosen.place} is of CDI_STORAGE {manifest.storage}, and it is set to "
+            f"{settings.storage()}: set it to what it was, or `cdi storage migrate`"
+        )
+    if pointer is None:
+        if has_raw_tables():
+            raise StorageError(
+                f"raw records are in {settings.warehouse().name}, and CDI_STORAGE is "
+                f"{settings.storage()}: move them: `cdi storage migrate`"
+            )
+        if manifest.number:
+            chosen.check(manifest)
+            with _opened() as connection:
+                _restore(connection, chosen, manifest)
+        return
+    chosen.check(manifest)
+    if (pointer.commit, pointer.place) == (manifest.number, chosen.place):
+        return
+    if pointer.commit > manifest.number and not discard:
+        raise StorageError(
+            f"{settings.warehouse().name} follows commit {pointer.commit} of the lake at "
+            f"{pointer.place}, and the one at {chosen.place} has {manifest.number or 'none'}: "
+            "check CDI_LAKE; `cdi storage refresh --discard` takes it as it is"
+        )
+    with _opened() as connection:
+        if not discard and (unsaved := _unsaved(connection, pointer, manifest)):
+            raise StorageError(
+                f"{settings.warehouse().name} has changes that the lake at {chosen.place} has "
+                f"not ({', '.join(unsaved[:5])}), and another writer has changed that meanwhile: "
+                "`cdi storage refresh --discard` gives up what was changed here"
+            )
+        _restore(connection, chosen, manifest)
+
+
+def save(by: str, models: Sequence[str] | None = None) -> None:
+    """Copies to the lake what was written to the tables of the warehouse file meanwhile.
+
+    Args:
+        by: the command that wrote it.
+        models: tables that dbt made, by `schema.table`; none: those copied before stay as they are.
+
+    Raises:
+        OvertakenError: another writer has committed meanwhile.
+    """
+    chosen = lake.chosen()
+    if chosen is None or not settings.warehouse().exists():
+        return
+    if settings.storage() != "lake":
+        models = None
+    with storage.connect(settings.warehouse()) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        pointer = pointer_of(connection)
+        if pointer and models is None and pointer.digest == digest(connection):
+            return
+        commit = begin(connection, chosen, by)
+        if models is not None:
+            keep_models(connection, commit, models)
+        finish(connection, commit)
+
+
+def begin(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Commit:
+    """Begins a commit to the lake, upon the one that the warehouse file is of.
+
+    Raises:
+        OvertakenError: the lake has a later one.
+    """
+    commit = chosen.begin(by)
+    pointer = pointer_of(connection)
+    if commit.base.number != (pointer.commit if pointer else 0):
+        raise OvertakenError(
+            f"another writer has changed the lake at {chosen.place} meanwhile: nothing was "
+            "written; run this again"
+        )
+    return commit
+
+
+def finish(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
+    """Puts a commit in force, with copies of what the project keeps, and makes the file follow it.
+
+    The lake comes first: where this ends in between, the file is behind, and catches up.
+
+    Args:
+        connection: of the warehouse; its transaction, if it is in one, is not committed here.
+        commit: to be put; it is given up where that fails.
+    """
+    try:
+        kept = bookkept(connection)
+        for name in kept:
+            commit.keep(connection, name)
+        for name, table in list(commit.tables.items()):
+            if table.kind == "kept" and _is_bookkept(name) and name not in kept:
+                commit.drop(name)
+        show(connection, commit.lake, commit.tables)
+        if commit.is_empty:
+            _point(connection, commit.lake, commit.base.number)
+            return
+        _point(connection, commit.lake, commit.number)
+        commit.put()
+    except BaseException:
+        commit.abandon()
+        raise
+
+
+def keep_models(
+    connection: duckdb.DuckDBPyConnection, commit: Commit, models: Sequence[str]
+) -> None:
+    """Adds copies of tables that dbt made, and drops those of which there is none any more."""
+    for name in models:
+        commit.keep(connection, name)
+    for name, table in list(commit.tables.items()):
+        if table.kind == "kept" and not _is_bookkept(name) and name not in models:
+            commit.drop(name)
+
+
+def declare(
+    connection: duckdb.DuckDBPyConnection,
+    chosen: Lake,
+    by: str,
+    tables: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Sees to it that tables of raw records exist with these columns, as views of the lake.
+
+    Args:
+        connection: of the warehouse.
+        chosen: the lake.
+        by: the command.
+        tables: types of columns, by `schema.table`.
+    """
+    known = record_tables()
+    commit = begin(connection, chosen, by)
+    for name, columns in tables.items():
+        raw = known[name]
+        if raw.write == "replace":
+            commit.declare(name, "replaced", columns)
+        else:
+            commit.declare(name, "merged", columns, [*map(naming.normalize_identifier, raw.key)])
+    if not commit.is_empty:
+        connection.begin()
+        finish(connection, commit)
+        connection.commit()
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection, chosen: Lake, tables: Mapping[str, LakeTable]
+) -> None:
+    """Makes the views of raw records those of these tables."""
+    for name, table in tables.items():
+        if table.kind != "kept":
+            connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+            connection.execute(
+                f"create or replace view {lake.quoted_name(name)} as {lake.latest(chosen, table)}"
+            )
+
+
+def bookkept(connection: duckdb.DuckDBPyConnection, kept_in: Storage | None = None) -> list[str]:
+    """The tables of the current database that are copied at each commit.
+
+    Args:
+        connection: of a warehouse.
+        kept_in: the storage it is of, if not the one that is set.
+    """
+    names = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = current_database() order by 1"
+    ).fetchall()
+    records = record_tables()
+    return [name for (name,) in names if _is_bookkept(name, kept_in) and name not in records]
+
+
+@contextmanager
+def whole() -> Iterator[Path]:
+    """A database file that has every raw record there is, in a table whose rows have a number.
+
+    That is the warehouse; where there is a lake, it is a copy, as long as it is needed. The tables
+    of raw records in it have all versions of them, with `_commit` and `_file`.
+    """
+    chosen = lake.chosen()
+    if chosen is None:
+        yield settings.warehouse()
+        return
+    folder = settings.warehouse().with_name(f"{settings.warehouse().name}.whole")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    file = folder / settings.warehouse().name
+    try:
+        with closing(storage.connect(file)) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            storage.attach(connection, settings.warehouse(), "followed")
+            copied = quoted(storage.name_of(file))
+            connection.execute(f"copy from database followed to {copied}")
+            for name, table in chosen.manifest().tables.items():
+                if table.kind != "kept":
+                    place = lake.quoted_name(name)
+                    rows = lake.every_version(chosen, table, with_file=True)
+                    connection.execute(f"drop view {place}")
+                    connection.execute(f"create table {place} as {rows}")
+        yield file
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def show_every_version(
+    connection: duckdb.DuckDBPyConnection, chosen: Lake, manifest: Manifest
+) -> None:
+    """Makes a view of all rows there are of each table of a lake, in an empty database."""
+    for name, table in manifest.tables.items():
+        connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+        connection.execute(
+            f"create view {lake.quoted_name(name)} as {lake.every_version(chosen, table)}"
+        )
+
+
+def replacement() -> Path:
+    """A warehouse file that is whole, and only has to be moved when its commit is in force."""
+    return settings.warehouse().with_name(f"{settings.warehouse().name}.next")
+
+
+def put_with_file(commit: Commit, new: Path) -> Manifest:
+    """Puts a commit in force together with a new warehouse file that follows it.
+
+    Whatever ends this at whatever moment, the next command finds both or neither. Files that the
+    commit no longer names are removed at once.
+    """
+    new.replace(replacement())
+    try:
+        manifest = commit.put()
+    except BaseException:
+        replacement().unlink(missing_ok=True)
+        raise
+    replacement().replace(settings.warehouse())
+    commit.lake.sweep()
+    return manifest
+
+
+def follow_with(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
+    """Makes a new warehouse file, the current database, follow a commit that is yet to be put.
+
+    What the lake keeps copies of it gets from there.
+    """
+    models = [
+        name
+        for name, table in commit.tables.items()
+        if table.kind == "kept" and lake.described(connection, name)[1]
+    ]
+    for name in dict.fromkeys([*bookkept(connection), *models]):
+        commit.keep(connection, name)
+    show(connection, commit.lake, commit.tables)
+    _point(connection, commit.lake, commit.number)
+
+
+def finish_replacing() -> None:
+    """Moves a warehouse file whose commit was put, or removes one whose commit was not."""
+    if not replacement().exists():
+        return
+    chosen = lake.chosen()
+    number = chosen.manifest().number if chosen else None
+    with closing(storage.connect(replacement(), read_only=True)) as connection:
+        pointer = pointer_of(connection)
+    if chosen and pointer and pointer.commit == number:
+        replacement().replace(settings.warehouse())
+        chosen.sweep()
+    else:
+        replacement().unlink()
+
+
+def _restore(connection: duckdb.DuckDBPyConnection, chosen: Lake, manifest: Manifest) -> None:
+    """Makes the current database what a manifest says."""
+    connection.begin()
+    has_models = settings.storage() == "lake"
+    for name, table in manifest.tables.items():
+        if table.kind == "kept" and (has_models or _is_bookkept(name)):
+            _restore_table(connection, chosen, name, table)
+    for name in bookkept(connection):
+        if name not in manifest.tables:
+            connection.execute(f"drop table {lake.quoted_name(name)}")
+    show(connection, chosen, manifest.tables)
+    _point(connection, chosen, manifest.number)
+    connection.commit()
+
+
+def _restore_table(
+    connection: duckdb.DuckDBPyConnection, chosen: Lake, name: str, table: LakeTable
+) -> None:
+    columns, ddl = lake.described(connection, name)
+    place = lake.quoted_name(name)
+    is_same = columns == table.columns and ddl == table.ddl
+    if is_same and fingerprint(connection, lake.quoted_name(name), columns) == table.fingerprint:
+        return
+    if columns:
+        kind = "table" if ddl else "view"
+        connection.execute(f"drop {kind} {place}")
+    connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+    connection.execute(table.ddl or "")
+    connection.execute(f"insert into {place} {lake.latest(chosen, table)}")
+
+
+def _unsaved(
+    connection: duckdb.DuckDBPyConnection, pointer: Pointer, manifest: Manifest
+) -> list[str]:
+    """Tables that were changed here since the last commit, and are not as the lake has them."""
+    if digest(connection) == pointer.digest:
+        return []
+    changed = []
+    for name in bookkept(connection):
+        columns, _ = lake.described(connection, name)
+        known = manifest.tables.get(name)
+        if (
+            known is None
+            or fingerprint(connection, lake.quoted_name(name), columns) != known.fingerprint
+        ):
+            changed.append(name)
+    return changed
+
+
+def digest(connection: duckdb.DuckDBPyConnection, kept_in: Storage | None = None) -> str:
+    """Of the tables that are copied at each commit: it changes whenever one of them does."""
+    told = []
+    for name in bookkept(connection, kept_in):
+        columns, ddl = lake.described(connection, name)
+        told.append([name, ddl, *fingerprint(connection, lake.quoted_name(name), columns)])
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _point(connection: duckdb.DuckDBPyConnection, chosen: Lake, number: int) -> None:
+    connection.execute(f"create schema if not exists {POINTER.split('.')[0]}")
+    connection.execute(
+        f"create or replace view {POINTER} as select {number} as commit, "
+        f"{literal(chosen.place)} as place, {literal(digest(connection))} as digest"
+    )
+
+
+def pointer_of(connection: duckdb.DuckDBPyConnection) -> Pointer | None:
+    """What the current database follows; nothing where raw records are in itself."""
+    columns, _ = lake.described(connection, POINTER)
+    if not columns:
+        return None
+    row = connection.execute(f"select commit, place, digest from {POINTER}").fetchone()
+    return Pointer(*row) if row else None
+
+
+def pointer_of_file() -> Pointer | None:
+    """What the warehouse file follows. One that cannot be opened is for who comes next to tell."""
+    if not settings.warehouse().exists():
+        return None
+    with (
+        suppress(StorageError, duckdb.Error),
+        closing(storage.connect(settings.warehouse(), read_only=True)) as connection,
+    ):
+        return pointer_of(connection)
+    return None
+
+
+def has_raw_tables() -> bool:
+    """Whether the warehouse file has raw records in itself."""
+    if not settings.warehouse().exists():
+        return False
+    with storage.connect(settings.warehouse(), read_only=True) as connection:
+        return any(lake.described(connection, name)[1] is not None for name in record_tables())
+
+
+def _is_bookkept(name: str, kept_in: Storage | None = None) -> bool:
+    """Whether a table is small, and copied at each commit: what the project itself keeps."""
+    schema, kept_in = name.split(".")[0], kept_in or settings.storage()
+    return schema.startswith("raw_") or (schema == "governance" and kept_in == "lake")
+
+
+def refuse_a_key() -> None:
+    """Says that a lake is not encrypted by the key of the warehouse.
+
+    Raises:
+        StorageError: there is such a key.
+    """
+    if os.environ.get(storage.KEY) is not None:
+        raise StorageError(
+            f"{storage.KEY} is set, and files of a lake are not encrypted by it: unset it, and "
+            "have the bucket or the disk encrypt them; or keep all in the warehouse"
+        )
+
+
+@contextmanager
+def _opened() -> Iterator[duckdb.DuckDBPyConnection]:
+    settings.warehouse().parent.mkdir(parents=True, exist_ok=True)
+    with closing(storage.connect(settings.warehouse())) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection

@@ -30,6 +30,7 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
 from ingestion import settings
+from ingestion.contracts import RawTable, naming
 from ingestion.settings import StorageError
 from ingestion.sql import fingerprint, literal, quoted
 
@@ -394,14 +395,19 @@ class Commit:
         is_other = self.base.number and self.base.storage != settings.storage()
         return self.tables == self.base.tables and not is_other
 
-    def declare(
-        self, name: str, kind: Kind, columns: Mapping[str, str], key: Sequence[str] = ()
-    ) -> None:
-        """Sees to it that a table of raw records exists and has these columns, and maybe others."""
-        table = self.tables.get(name, LakeTable(kind, {}, tuple(key)))
-        if columns.items() <= table.columns.items():
-            return
-        self.tables[name] = replace(table, columns={**table.columns, **columns})
+    def declare(self, name: str, raw: RawTable, columns: Mapping[str, str]) -> None:
+        """Sees to it that a table of raw records exists and has these columns, and maybe others.
+
+        Args:
+            name: `schema.table`.
+            raw: the table, as its contract has it.
+            columns: types by name; one that is there already keeps its type.
+        """
+        key = tuple(map(naming.normalize_identifier, raw.key))
+        new = LakeTable("replaced" if raw.write == "replace" else "merged", {}, key)
+        table = self.tables.get(name, new)
+        added = {column: kind for column, kind in columns.items() if column not in table.columns}
+        self.tables[name] = replace(table, columns=table.columns | added)
 
     def add(
         self,

@@ -209,13 +209,13 @@ def sync_schema(pipeline: dlt.Pipeline, models: Mapping[str, type[RawRecord]]) -
             mapper = client.capabilities.get_type_mapper()
             for name in set(models) & set(pipeline.default_schema.tables):
                 table = client.prepare_load_table(name)
-                tables[f"{pipeline.dataset_name}.{name}"] = {
+                tables[models[name].raw] = {
                     column: mapper.to_destination_type(hint, table)
                     for column, hint in table["columns"].items()
                     if "data_type" in hint
                 }
         with storage.connect(settings.warehouse()) as connection:
-            mirror.declare(connection, chosen, f"cdi load {pipeline.pipeline_name}", tables)
+            mirror.declare(connection, chosen, "cdi load", str(pipeline.dataset_name), tables)
     pipeline.sync_schema()
 
 

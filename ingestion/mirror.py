@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion import lake, settings, storage
-from ingestion.contracts import RawTable, contracts, naming
+from ingestion.contracts import RawTable, contracts
 from ingestion.lake import Commit, Lake, LakeTable, Manifest, OvertakenError
 from ingestion.settings import Storage, StorageError
 from ingestion.sources import SOURCES
@@ -197,7 +197,8 @@ def declare(
     connection: duckdb.DuckDBPyConnection,
     chosen: Lake,
     by: str,
-    tables: Mapping[str, Mapping[str, str]],
+    schema: str,
+    tables: Mapping[RawTable, Mapping[str, str]],
 ) -> None:
     """Sees to it that tables of raw records exist with these columns, as views of the lake.
 
@@ -205,16 +206,12 @@ def declare(
         connection: of the warehouse.
         chosen: the lake.
         by: the command.
-        tables: types of columns, by `schema.table`.
+        schema: of the tables.
+        tables: types of columns, by table.
     """
-    known = record_tables()
     commit = begin(connection, chosen, by)
-    for name, columns in tables.items():
-        raw = known[name]
-        if raw.write == "replace":
-            commit.declare(name, "replaced", columns)
-        else:
-            commit.declare(name, "merged", columns, [*map(naming.normalize_identifier, raw.key)])
+    for raw, columns in tables.items():
+        commit.declare(f"{schema}.{raw.name}", raw, columns)
     if not commit.is_empty:
         connection.begin()
         finish(connection, commit)

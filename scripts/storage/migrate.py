@@ -203,10 +203,7 @@ def _to_warehouse(tell: Tell) -> tuple[int, int]:
                     place = lake.quoted_name(name)
                     connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
                     connection.execute(f"create table {place} as {lake.latest(chosen, table)}")
-                    raw = mirror.record_tables()[name]
-                    key = (
-                        [*map(naming.normalize_identifier, raw.key)] if raw.write == "merge" else []
-                    )
+                    key = map(naming.normalize_identifier, mirror.record_tables()[name].key)
                     for column in [*key, "_dlt_load_id", "_dlt_id"]:
                         connection.execute(
                             f"alter table {place} alter column {quoted(column)} set not null"
@@ -271,10 +268,7 @@ def _sent(connection: duckdb.DuckDBPyConnection, commit: Commit, name: str) -> t
     columns = {
         column: kind for column, kind, *_ in connection.execute(f"describe {old}").fetchall()
     }
-    if raw.write == "replace":
-        commit.declare(name, "replaced", columns)
-    else:
-        commit.declare(name, "merged", columns, [*map(naming.normalize_identifier, raw.key)])
+    commit.declare(name, raw, columns)
     commit.add(connection, name, f"select * from {old}", "load_id=migrated", columns=[*columns])
     new = f"({lake.latest(commit.lake, commit.tables[name])})"
     return _compared(connection, name, old, new)

@@ -41,10 +41,12 @@ class Company:
         ]
         (folder / "files.yml").write_text(yaml.safe_dump({"datasets": datasets}))
 
-    def settings(self, warehouse: Path) -> dict[str, str]:
-        """The environment that loads the company into a warehouse."""
+    def settings(self, warehouse: Path, storage: str = "warehouse") -> dict[str, str]:
+        """The environment that loads the company into a warehouse, or a lake beside it."""
         return {
             "CDI_WAREHOUSE": str(warehouse),
+            "CDI_STORAGE": storage,
+            "CDI_LAKE": str(warehouse.with_suffix(".lake")),
             "CDI_FILES": str(self.folder / "files.yml"),
             "SOURCES__SEGMENT_EVENTS__BUCKET_URL": str(self.bucket),
         }
@@ -82,7 +84,7 @@ def die() -> None:
 
 
 def contents(warehouse: Path, *left_out: str) -> dict[str, list[tuple]]:
-    """All rows of all tables, without what tells when and by which load they came."""
+    """All rows of all tables, without what tells when and by which load or commit they came."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found: dict[str, list[tuple]] = {}
         for schema, table, columns in connection.execute(
@@ -92,7 +94,7 @@ def contents(warehouse: Path, *left_out: str) -> dict[str, list[tuple]]:
         ).fetchall():
             name = f"{schema}.{table}"
             kept = [c for c in sorted(columns) if c not in BOOKS and not c.startswith("_dlt")]
-            if name not in left_out:
+            if name not in (*left_out, "raw_loads.lake"):
                 listed = ", ".join(f'"{column}"' for column in kept)
                 found[name] = connection.execute(
                     f'select {listed} from "{schema}"."{table}" order by all'

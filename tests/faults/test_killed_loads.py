@@ -28,12 +28,19 @@ MOMENTS: list[Moment] = [
     ("before commit", ("commit", "before")),
     ("after commit", ("commit", "after")),
 ]
+IN_LAKE: list[Moment] = [
+    *MOMENTS,
+    ("before the manifest", ("put_manifest", "before")),
+    ("after the manifest", ("put_manifest", "after")),
+]
+STORAGES = ("warehouse", "lake")
 
 
 def load(settings: dict[str, str], moment: Any = None, kill_after: float | None = None) -> None:
     """Loads both sources; dies at a moment of the first load that reaches it, or after a time."""
     os.environ.update(settings)
     from ingestion import landing, pipeline
+    from ingestion.lake import Lake
 
     if kill_after is not None:
         threading.Thread(target=lambda: (time.sleep(kill_after), die()), daemon=True).start()
@@ -42,7 +49,8 @@ def load(settings: dict[str, str], moment: Any = None, kill_after: float | None 
         landing.storage = Dying(landing.storage, lambda *a, **k: Fragile(connect(*a, **k), moment))
     elif moment is not None:
         step, when = moment
-        method = getattr(pipeline.dlt.Pipeline, step)
+        owner: Any = Lake if step == "put_manifest" else pipeline.dlt.Pipeline
+        method = getattr(owner, step)
 
         def dying(self: Any, *given: Any, **more: Any) -> Any:
             if when == "before":
@@ -51,7 +59,7 @@ def load(settings: dict[str, str], moment: Any = None, kill_after: float | None 
             die()
             return result
 
-        setattr(pipeline.dlt.Pipeline, step, dying)
+        setattr(owner, step, dying)
     for source in SOURCES:
         result = pipeline.load(source)
         assert result.error is None, result.error
@@ -121,11 +129,15 @@ class SecondDay:
 
 @pytest.fixture(scope="module")
 def two_days(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company of two days, with warehouses `first` and `second` that nothing disturbed."""
+    """A company of two days, with warehouses `first` and `second` that nothing disturbed.
+
+    In `lake` the first day is once more, in a lake.
+    """
     company = Company(tmp_path_factory.mktemp("company"))
     company.deliver(1)
     first, second = company.folder / "first.duckdb", company.folder / "second.duckdb"
     assert run(load, company.settings(first)) == 0
+    assert run(load, company.settings(company.folder / "lake.duckdb", "lake")) == 0
     company.deliver(2)
     shutil.copy(first, second)
     assert run(load, company.settings(second)) == 0
@@ -133,25 +145,42 @@ def two_days(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 @pytest.fixture
-def second_day(two_days: Company, tmp_path: Path) -> SecondDay:
+def second_day(two_days: Company, tmp_path: Path, request: pytest.FixtureRequest) -> SecondDay:
+    storage = getattr(request, "param", "warehouse")
     warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(two_days.folder / "first.duckdb", warehouse)
+    first = two_days.folder / ("lake.duckdb" if storage == "lake" else "first.duckdb")
+    shutil.copy(first, warehouse)
+    if storage == "lake":
+        shutil.copytree(first.with_suffix(".lake"), warehouse.with_suffix(".lake"))
     expected = contents(two_days.folder / "second.duckdb")
-    return SecondDay(warehouse, two_days.settings(warehouse), expected)
+    return SecondDay(warehouse, two_days.settings(warehouse, storage), expected)
 
 
-@pytest.mark.parametrize("moment", [moment for _, moment in MOMENTS], ids=[n for n, _ in MOMENTS])
+@pytest.mark.parametrize(
+    ("second_day", "moment"),
+    [
+        pytest.param(storage, moment, id=f"{storage} {name}")
+        for storage in STORAGES
+        for name, moment in (IN_LAKE if storage == "lake" else MOMENTS)
+    ],
+    indirect=["second_day"],
+)
 def test_killed_at_a_moment(second_day: SecondDay, moment: Moment) -> None:
     assert second_day.load(moment) == -signal.SIGKILL, "the moment never came"
     assert second_day.load() == 0
-    # Killed after it was done, the load is one load more to count, which found nothing new.
-    uncounted = ("raw_loads.load_counts",) if moment == ("commit", "after") else ()
+    # Killed after it was done, the load is one load more to count, which found nothing new. What
+    # is done in a lake is so before the warehouse file follows.
+    done: list[Any] = [("commit", "after")]
+    if second_day.settings["CDI_STORAGE"] == "lake":
+        done += [("commit", "before"), ("put_manifest", "after")]
+    uncounted = ("raw_loads.load_counts",) if moment in done else ()
     for table in uncounted:
         second_day.expected.pop(table)
     assert contents(second_day.warehouse, *uncounted) == second_day.expected
     assert not Path(f"{second_day.warehouse}.loading").exists(), "raw records were left behind"
 
 
+@pytest.mark.parametrize("second_day", STORAGES, indirect=True)
 def test_killed_at_random_moments(second_day: SecondDay) -> None:
     moments = random.Random(20260101)
     killed = 0

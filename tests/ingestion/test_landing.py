@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import dlt
@@ -38,6 +39,14 @@ class Key(RawRecord):
     raw = RawTable(name="keys", write="replace")
 
     id: str
+
+
+@pytest.fixture(autouse=True, params=["warehouse", "hybrid", "lake"])
+def storage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """What holds of one storage holds of each."""
+    monkeypatch.setenv("CDI_STORAGE", request.param)
+    monkeypatch.setenv("CDI_LAKE", str(tmp_path / "lake"))
+    return str(request.param)
 
 
 @pytest.fixture

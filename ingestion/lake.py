@@ -352,6 +352,7 @@ class Lake:
             with self._told():
                 return int(self._fs.info(f"{self._root}/{path}")["size"])
         file = Path(self.path(path))
+        file.chmod(0o600)
         _sync(file)
         _sync(file.parent)
         return file.stat().st_size
@@ -690,7 +691,8 @@ def _put(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f".{uuid.uuid4().hex}")
     try:
-        with unfinished.open("xb") as stream:
+        unfinished.touch(mode=0o600, exist_ok=False)
+        with unfinished.open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

@@ -326,6 +326,13 @@ def follow_with(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
     _point(connection, commit.lake, commit.number)
 
 
+def restore(file: Path, chosen: Lake, manifest: Manifest) -> None:
+    """Makes a new warehouse file of what a lake holds."""
+    with closing(storage.connect(file)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        _restore(connection, chosen, manifest)
+
+
 def finish_replacing() -> None:
     """Moves a warehouse file whose commit was put, or removes one whose commit was not."""
     if not replacement().exists():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion import settings, storage
+from ingestion import lake, mirror, settings, storage
 from ingestion.lock import exclusive
 from ingestion.sql import fingerprint
 from scripts.governance.probes.finding import DRILL, Finding, Probe, probes, some
@@ -31,7 +31,8 @@ def drill() -> list[Finding]:
 
     Returns:
         A finding of the warehouse, and one of the readers' copy where there was a copy to make it
-        of. A drill that breaks has failed.
+        of; where there is a lake, one of a warehouse file made of that alone. A drill that breaks
+        has failed.
 
     Raises:
         BusyError: another process is writing the warehouse.
@@ -64,6 +65,18 @@ def _drilled(probe: Probe, folder: Path) -> Iterator[Finding]:
     public = {name: content for name, content in expected.items() if name.split(".")[0] in SCHEMAS}
     readable, seconds = _contents(published), time.monotonic() - began
     yield _compared(probe, settings.published().name, public, readable, seconds)
+
+    chosen = lake.chosen()
+    if chosen is not None:
+        began = time.monotonic()
+        manifest = chosen.manifest()
+        chosen.check(manifest)
+        anew = folder / f"anew_{settings.warehouse().name}"
+        mirror.restore(anew, chosen, manifest)
+        restored = _contents(anew)
+        kept = {name for name, table in manifest.tables.items() if table.kind == "kept"}
+        expected = {name: content for name, content in expected.items() if name in kept}
+        yield _compared(probe, "lake", expected, restored, time.monotonic() - began)
 
 
 def _compared(

@@ -1,0 +1,131 @@
+"""The same sources and the same SQL, whatever data is kept in: the marts are equal, row for row."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.end_to_end.conftest import Company
+from tests.end_to_end.test_interrupted_builds import built
+
+LAKE = "lake"
+
+
+@dataclass
+class Elsewhere(Company):
+    """A company whose data is kept in another storage than a warehouse alone."""
+
+    storage: str = "hybrid"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {
+            "CDI_STORAGE": self.storage,
+            "CDI_LAKE": str(self.folder / LAKE),
+        }
+
+
+@pytest.fixture
+def kept_in(company: Company, tmp_path: Path) -> Callable[[str], Elsewhere]:
+    """The same company with nothing loaded yet, to be kept in a storage."""
+
+    def make(storage: str) -> Elsewhere:
+        other = Elsewhere(tmp_path, storage=storage)
+        shutil.copytree(company.sandbox, other.sandbox)
+        mapping = (company.folder / "files.yml").read_text()
+        inside = mapping.replace(str(company.sandbox), str(other.sandbox))
+        (other.folder / "files.yml").write_text(inside)
+        return other
+
+    return make
+
+
+def public(warehouse: Path) -> dict[str, list[tuple]]:
+    """What marts, governance and activation hold, whatever run or folder it came from."""
+    return {
+        name: rows
+        for name, rows in built(warehouse).items()
+        if name.split(".")[0] in ("marts", "governance", "activation")
+    }
+
+
+def parquet_with(lake: Path, values: list[str]) -> list[str]:
+    """Columns of all Parquet files of a lake in which one of these values is, in whatever part."""
+    found = []
+    with duckdb.connect() as connection:
+        for file in sorted(lake.rglob("*.parquet")):
+            rows = f"read_parquet('{file}', hive_partitioning = false)"
+            for column, *_ in connection.execute(f"describe from {rows}").fetchall():
+                ((number,),) = connection.execute(
+                    f"select count(*) from {rows} where list_bool_or(list_transform(?, "
+                    f'lambda value: contains(lower(cast("{column}" as varchar)), value)))',
+                    [values],
+                ).fetchall()
+                if number:
+                    found.append(f"{file.relative_to(lake)}: {column}")
+    return found
+
+
+@pytest.mark.timeout(1200)
+def test_raw_records_in_a_lake_give_the_same_marts(
+    company: Company, kept_in: Callable[[str], Elsewhere]
+) -> None:
+    hybrid = kept_in("hybrid")
+    hybrid.load()
+    hybrid.cdi("build", "--quiet")
+    expected = public(company.warehouse)
+    assert len(expected) > 50
+    assert sum(map(len, expected.values())) > 10_000
+    assert public(hybrid.warehouse) == expected
+    kinds = dict(
+        hybrid.query(
+            "select table_name, table_type from information_schema.tables "
+            "where table_schema = 'raw_hubspot'"
+        )
+    )
+    assert kinds["contacts"] == "VIEW"
+
+
+@pytest.mark.timeout(1800)
+def test_everything_in_a_lake_gives_the_same_marts_and_forgets_whom_it_is_told_to(
+    company: Company, kept_in: Callable[[str], Elsewhere]
+) -> None:
+    lake = kept_in("lake")
+    lake.load()
+    lake.warehouse.unlink()
+    lake.cdi("build", "--quiet")
+    expected = public(company.warehouse)
+    assert public(lake.warehouse) == expected
+    ids = dict(
+        lake.query("select record_key, golden_id from intermediate.int_record_ids__assigned")
+    )
+    assert ids
+
+    # Ids outlive the file: they are in the lake, with the marts.
+    lake.warehouse.unlink()
+    lake.cdi("storage", "refresh")
+    assert (
+        dict(lake.query("select record_key, golden_id from intermediate.int_record_ids__assigned"))
+        == ids
+    )
+    marts = {name: rows for name, rows in public(lake.warehouse).items() if "marts." in name}
+    assert marts == {name: rows for name, rows in expected.items() if name in marts}
+    assert len(marts) > 30
+
+    ((customer_id, email),) = lake.query(
+        "select customer_id, email from marts.dim_customers where email is not null "
+        "order by record_count desc, customer_id limit 1"
+    )
+    told = [customer_id.lower(), email.lower()]
+    assert parquet_with(lake.folder / LAKE, told)
+    lake.cdi("build", "--quiet")
+    lake.cdi("privacy", "erase", email, "--for-good")
+    assert parquet_with(lake.folder / LAKE, told) == []
+    with lake.restored():
+        assert "nothing new" in lake.load_from_the_beginning()
+        assert parquet_with(lake.folder / LAKE, told) == []

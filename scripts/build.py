@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import duckdb
 import typer
@@ -30,12 +31,21 @@ def build_command(context: typer.Context) -> None:
     When everything was built and every test passed, the marts are published together to the file
     that readers open. Until then they see those of the last good build.
     """
+    raise typer.Exit(build(context.args))
+
+
+def build(arguments: Sequence[str] = ()) -> int:
+    """Builds, tests and publishes, and says so.
+
+    Returns:
+        dbt's exit code, or 1 where a question of governance has no plan.
+    """
     with exclusive("cdi build"):
         pipeline.declare_everything()
-        code = dbt("build", *context.args)
+        code = dbt("build", *arguments)
         if code:
             errors.print("not published: readers keep the marts of the last good build")
-        elif PARTIAL.intersection(argument.split("=")[0] for argument in context.args):
+        elif PARTIAL.intersection(argument.split("=")[0] for argument in arguments):
             errors.print("not published: only a build of everything is")
         else:
             with storage.connect(settings.warehouse(), read_only=True) as connection:
@@ -46,7 +56,7 @@ def build_command(context: typer.Context) -> None:
             if answers is not None:
                 console.print(summary(answers), soft_wrap=True)
                 code = int(any(row["unplanned_count"] for row in answers))
-    raise typer.Exit(code)
+    return code
 
 
 def lasting_models(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -127,6 +127,47 @@ def fill_activity(warehouse: Path, folder: Path, people: int, seed: int) -> None
             connection.execute(f"insert into warehouse.{table} by name from {file}")
 
 
+def deliver(folder: Path, people: int, first: int, last: int, round_: int, seed: int) -> None:
+    """Writes what tools deliver of people `first` to `last` to `folder/inbox` and `folder/bucket`.
+
+    That is a CSV of customers, a CSV of their orders, and gzipped JSON lines of their events.
+
+    Args:
+        folder: gets the files.
+        people: how many there are in all.
+        first: number of the first of these, from 1.
+        last: number of the last of these.
+        round_: 0 for what was before; a later one has other orders and events of the same people.
+        seed: another one makes other data.
+    """
+    inbox, bucket = folder / "inbox", folder / "bucket"
+    for place in (inbox, bucket):
+        place.mkdir(exist_ok=True)
+    each = EVENTS_PER_FILE // EVENTS_EACH
+
+    def delivering(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        for script in ("activity", "deliveries"):
+            connection.execute((SQL / f"{script}.sql").read_text())
+        return connection
+
+    def write(begin: int) -> None:
+        end = min(begin + each - 1, last)
+        file = literal(bucket / f"{round_}_{begin:09}.jsonl.gz")
+        rows = f"delivered_events({begin:d}, {end:d}, {round_:d})"
+        # What is done on a site takes nobody's name.
+        with closing(delivering(_people(1, seed))) as connection:
+            connection.execute("set threads = 1")
+            connection.execute(f"copy (from {rows}) to {file} ({_LINES})")
+
+    with closing(delivering(_people(people, seed))) as connection:
+        for kind in ("customers", "orders"):
+            rows = f"delivered_{kind}({first:d}, {last:d}, {round_:d})"
+            file = literal(inbox / f"{kind}_{round_}.csv")
+            connection.execute(f"copy (from {rows}) to {file} (format csv, header)")
+    with ThreadPoolExecutor(os.cpu_count()) as writers:
+        list(writers.map(write, range(first, last + 1, each)))
+
+
 def person_records(people: int, seed: int) -> duckdb.DuckDBPyConnection:
     """A connection with `people_records`: what is known of people, some recorded twice."""
     connection = _world(seed)

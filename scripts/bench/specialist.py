@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from ingestion import settings, storage
 from scripts.bench import data
 from scripts.bench.labelled import truth
@@ -57,6 +59,18 @@ left join contacts using (record_key)
 """
 
 
+def clustered(stopwatch: Stopwatch) -> dict[str, Any]:
+    """Trains on all of the warehouse's records, predicts and clusters, whatever the truth is.
+
+    Returns:
+        How many records there were.
+    """
+    with closing(data.connect()) as connection:
+        _clustered(stopwatch, connection, on_sample=False)
+        ((records,),) = connection.execute("select count(*) from records").fetchall()
+    return {"records": records}
+
+
 def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> dict[str, Any]:
     """Trains, predicts and clusters; reading records and measuring the result is off the clock.
 
@@ -69,38 +83,9 @@ def resolve(stopwatch: Stopwatch, folder: Path, on_sample: bool, best: bool) -> 
     Returns:
         F1 at the usual threshold, and at the best one.
     """
-    warnings.simplefilter("ignore")
-    # What it says of its progress is not the report.
-    logging.disable(logging.WARNING)
-    splink: Any = import_module("splink")
     with closing(data.connect()) as connection:
-        storage.attach(connection, settings.warehouse(), "warehouse")
-        connection.execute(f"create table records as {_RECORDS}")
+        linker, predicted, usual = _clustered(stopwatch, connection, on_sample)
         connection.execute(f"create table truth as from {truth(folder)}")
-        columns = {
-            name
-            for (name,) in connection.execute(
-                "select column_name from (unpivot (select count(columns(* exclude (unique_id))) "
-                "from records) on * into name column_name value held) where held > 0"
-            ).fetchall()
-        }
-        configuration = _settings(splink, columns)
-        api = splink.DuckDBAPI(connection=connection)
-        with stopwatch.running():
-            if on_sample:
-                connection.execute(
-                    "create table sampled as select * from records "
-                    f"using sample reservoir({SAMPLED_RECORDS} rows) repeatable (1)"
-                )
-                trained = _trained(splink, api, "sampled", configuration, columns)
-                configuration = trained.misc.save_model_to_json()
-                linker = splink.Linker(api.register("records"), configuration)
-            else:
-                linker = _trained(splink, api, "records", configuration, columns)
-            predicted = linker.inference.predict(threshold_match_probability=min(THRESHOLDS))
-            usual = linker.clustering.cluster_pairwise_predictions_at_threshold(
-                predicted, threshold_match_probability=USUAL_THRESHOLD
-            )
         told = {"usual": _f1(connection, usual.physical_name)}
         if best:
             told["best"] = max(
@@ -150,6 +135,43 @@ _BLOCKS = (
     ("postcode", "surname"),
     ("street",),
 )
+
+
+def _clustered(
+    stopwatch: Stopwatch, connection: duckdb.DuckDBPyConnection, on_sample: bool
+) -> tuple[Any, Any, Any]:
+    """Splink's linker, predictions, and groups at the usual threshold, of the table `records`."""
+    warnings.simplefilter("ignore")
+    # What it says of its progress is not the report.
+    logging.disable(logging.WARNING)
+    splink: Any = import_module("splink")
+    storage.attach(connection, settings.warehouse(), "warehouse")
+    connection.execute(f"create table records as {_RECORDS}")
+    columns = {
+        name
+        for (name,) in connection.execute(
+            "select column_name from (unpivot (select count(columns(* exclude (unique_id))) "
+            "from records) on * into name column_name value held) where held > 0"
+        ).fetchall()
+    }
+    configuration = _settings(splink, columns)
+    api = splink.DuckDBAPI(connection=connection)
+    with stopwatch.running():
+        if on_sample:
+            connection.execute(
+                "create table sampled as select * from records "
+                f"using sample reservoir({SAMPLED_RECORDS} rows) repeatable (1)"
+            )
+            trained = _trained(splink, api, "sampled", configuration, columns)
+            configuration = trained.misc.save_model_to_json()
+            linker = splink.Linker(api.register("records"), configuration)
+        else:
+            linker = _trained(splink, api, "records", configuration, columns)
+        predicted = linker.inference.predict(threshold_match_probability=min(THRESHOLDS))
+        usual = linker.clustering.cluster_pairwise_predictions_at_threshold(
+            predicted, threshold_match_probability=USUAL_THRESHOLD
+        )
+    return linker, predicted, usual
 
 
 def _trained(splink: Any, api: Any, table: str, configuration: Any, columns: set[str]) -> Any:

@@ -114,6 +114,7 @@ class Manifest:
 
     Args:
         number: of the commit; 0 where there was none.
+        commit_id: what no other commit has, of whatever number.
         written_at: when, by the clock of who wrote it, in seconds of the epoch.
         by: the command that did.
         storage: what the lake was written for, `lake` or `hybrid`.
@@ -123,6 +124,7 @@ class Manifest:
     """
 
     number: int = 0
+    commit_id: str = ""
     written_at: float = 0
     by: str = ""
     storage: str = ""
@@ -321,10 +323,11 @@ class Lake:
         return [int(stem) for stem in stems if stem.isdecimal()]
 
     def put_manifest(self, manifest: Manifest) -> None:
-        """Writes a manifest, unless there is one of its number.
+        """Writes a manifest, unless there is another of its number.
 
         Raises:
             OvertakenError: there is.
+            StorageError: the lake cannot be reached; whether it was written is not known.
         """
         path, data = _manifest(manifest.number), manifest.to_json().encode()
         try:
@@ -334,12 +337,13 @@ class Lake:
                 with self._told():
                     self._fs.pipe_file(f"{self._root}/{path}", data, mode="create")
         except FileExistsError:
-            raise OvertakenError(
-                f"another writer has changed the lake at {self.place} meanwhile: nothing was "
-                "written; run this again"
-            ) from None
-        old = [n for n in self._numbers() if n <= manifest.number - _MANIFESTS_KEPT]
-        self.remove(map(_manifest, old))
+            # Asked twice because the first answer was lost, a server refuses what it has from us.
+            if self.manifest(manifest.number).commit_id != manifest.commit_id:
+                raise overtaken(self.place) from None
+
+    def forget_manifests(self, before: int) -> None:
+        """Removes manifests of commits before one."""
+        self.remove(_manifest(number) for number in self._numbers() if number < before)
 
     def make_room(self, path: str) -> None:
         """Makes the folder of a file, where there are folders."""
@@ -373,6 +377,14 @@ class Lake:
             ) from error
 
 
+def overtaken(place: str) -> OvertakenError:
+    """Says that another writer came first."""
+    return OvertakenError(
+        f"another writer has changed the lake at {place} meanwhile: nothing was written; "
+        "run this again"
+    )
+
+
 class Commit:
     """Changes of a lake that are not in force before `put`.
 
@@ -388,7 +400,14 @@ class Commit:
         self.number = base.number + 1
         self.tables = dict(base.tables)
         self._by = by
+        self._id = uuid.uuid4().hex
         self._written: list[str] = []
+
+    @property
+    def changed(self) -> dict[str, LakeTable]:
+        """Tables that are new, or other than they were."""
+        base = self.base.tables
+        return {name: table for name, table in self.tables.items() if base.get(name) != table}
 
     @property
     def is_empty(self) -> bool:
@@ -505,6 +524,7 @@ class Commit:
         named = {file.path for table in tables.values() for file in table.files}
         return Manifest(
             self.number,
+            self._id,
             time.time(),
             self._by,
             settings.storage(),
@@ -516,8 +536,9 @@ class Commit:
         """Puts the changes in force, and removes what the commit before no longer named.
 
         Raises:
-            OvertakenError: another writer has committed since this began.
-            StorageError: the lake cannot be reached.
+            OvertakenError: another writer has committed since this began; nothing is left of it.
+            StorageError: the lake cannot be reached. Whether the commit is in force is not known;
+                the next command finds it so or not.
         """
         manifest = self.manifest()
         try:
@@ -525,12 +546,16 @@ class Commit:
         except OvertakenError:
             self.abandon()
             raise
-        self.lake.remove(self.base.dropped)
+        # It holds, whatever becomes of what is no longer needed: the next sweep gets that.
+        with suppress(StorageError):
+            self.lake.remove(self.base.dropped)
+            self.lake.forget_manifests(before=self.number - _MANIFESTS_KEPT)
         return manifest
 
     def abandon(self) -> None:
-        """Removes what was written, which nothing names."""
-        self.lake.remove(self._written)
+        """Removes what was written, which nothing names; not to be called after `put`."""
+        with suppress(StorageError):
+            self.lake.remove(self._written)
 
     def _write(
         self,

@@ -156,44 +156,39 @@ def land(
         connection.execute(f"set temp_directory = {literal(pipeline.working_dir)}")
         # Rows of a raw table have no order, and to keep one takes time and memory.
         connection.execute("set preserve_insertion_order = false")
-        connection.begin()
-        chosen = lake.chosen()
-        commit = mirror.begin(connection, chosen, f"cdi load {source}") if chosen else None
         counts = []
         quarantined: list[dict[str, Any]] = []
-        erased = Erased(connection, source)
-        for name, model in models.items():
-            delivery = deliveries.get(name, Delivery())
-            table = _Table(connection, schema, model, load_id, erased, commit)
-            landed = table.land(sorted(files.get(name, ())), delivery.passed)
-            rejected = [row for row in delivery.rejected if not erased.was_of(row)]
-            rejected_kept_out = len(delivery.rejected) - len(rejected)
-            quarantined.extend(rejected)
-            counts.append(
-                {
-                    "source": source,
-                    "load_id": load_id,
-                    "table_name": name,
-                    "is_replay": is_replay,
-                    "records_received": delivery.received,
-                    "records_loaded": delivery.passed - landed.identical - landed.kept_out,
-                    "records_quarantined": len(rejected),
-                    "identical_redeliveries": landed.identical
-                    + (delivery.accepted - delivery.passed),
-                    "records_superseded": landed.superseded,
-                    "records_kept_out": landed.kept_out + rejected_kept_out,
-                    "loaded_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
-                    "records_written": landed.written,
-                }
-            )
-        _quarantine(connection, schema, load_id, quarantined)
-        _resolve(connection, schema, load_id, resolved)
-        _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
-        if packages:
-            _remember(connection, schema, pipeline, load_id, has_state=_STATE in files)
-        if commit:
-            mirror.finish(connection, commit)
-        connection.commit()
+        with mirror.transaction(connection, f"cdi load {source}") as commit:
+            erased = Erased(connection, source)
+            for name, model in models.items():
+                delivery = deliveries.get(name, Delivery())
+                table = _Table(connection, schema, model, load_id, erased, commit)
+                landed = table.land(sorted(files.get(name, ())), delivery.passed)
+                rejected = [row for row in delivery.rejected if not erased.was_of(row)]
+                rejected_kept_out = len(delivery.rejected) - len(rejected)
+                quarantined.extend(rejected)
+                counts.append(
+                    {
+                        "source": source,
+                        "load_id": load_id,
+                        "table_name": name,
+                        "is_replay": is_replay,
+                        "records_received": delivery.received,
+                        "records_loaded": delivery.passed - landed.identical - landed.kept_out,
+                        "records_quarantined": len(rejected),
+                        "identical_redeliveries": landed.identical
+                        + (delivery.accepted - delivery.passed),
+                        "records_superseded": landed.superseded,
+                        "records_kept_out": landed.kept_out + rejected_kept_out,
+                        "loaded_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+                        "records_written": landed.written,
+                    }
+                )
+            _quarantine(connection, schema, load_id, quarantined)
+            _resolve(connection, schema, load_id, resolved)
+            _append(connection, LOADS_SCHEMA, LoadCount.raw.name, load_id, counts)
+            if packages:
+                _remember(connection, schema, pipeline, load_id, has_state=_STATE in files)
     return counts
 
 
@@ -203,7 +198,7 @@ def sync_schema(pipeline: dlt.Pipeline, models: Mapping[str, type[RawRecord]]) -
     Tables of records in a lake are views, which dlt finds to have all columns already.
     """
     chosen = lake.chosen()
-    if chosen:
+    if chosen is not None:
         tables = {}
         with pipeline.destination_client() as client:
             mapper = client.capabilities.get_type_mapper()

@@ -24,7 +24,7 @@ import duckdb
 
 from ingestion import lake, settings, storage
 from ingestion.contracts import RawTable, contracts
-from ingestion.lake import Commit, Lake, LakeTable, Manifest, OvertakenError
+from ingestion.lake import Commit, Lake, LakeTable, Manifest, OvertakenError, overtaken
 from ingestion.settings import Storage, StorageError
 from ingestion.sources import SOURCES
 from ingestion.sql import fingerprint, literal, quoted
@@ -133,53 +133,82 @@ def save(by: str, models: Sequence[str] | None = None) -> None:
         pointer = pointer_of(connection)
         if pointer and models is None and pointer.digest == digest(connection):
             return
-        commit = begin(connection, chosen, by)
-        if models is not None:
-            keep_models(connection, commit, models)
-        finish(connection, commit)
+        with committing(connection, chosen, by) as commit:
+            if models is not None:
+                keep_models(connection, commit, models)
 
 
-def begin(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Commit:
-    """Begins a commit to the lake, upon the one that the warehouse file is of.
-
-    Raises:
-        OvertakenError: the lake has a later one.
-    """
-    commit = chosen.begin(by)
-    pointer = pointer_of(connection)
-    if commit.base.number != (pointer.commit if pointer else 0):
-        raise OvertakenError(
-            f"another writer has changed the lake at {chosen.place} meanwhile: nothing was "
-            "written; run this again"
-        )
-    return commit
-
-
-def finish(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
-    """Puts a commit in force, with copies of what the project keeps, and makes the file follow it.
-
-    The lake comes first: where this ends in between, the file is behind, and catches up.
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection, by: str) -> Iterator[Commit | None]:
+    """A transaction of the warehouse; where there is a lake, as `committing` has it.
 
     Args:
-        connection: of the warehouse; its transaction, if it is in one, is not committed here.
-        commit: to be put; it is given up where that fails.
+        connection: of the warehouse, in no transaction.
+        by: the command.
+
+    Yields:
+        The commit; nothing where there is no lake.
     """
+    chosen = lake.chosen()
+    if chosen is None:
+        connection.begin()
+        yield None
+        connection.commit()
+        return
+    with committing(connection, chosen, by) as commit:
+        yield commit
+
+
+@contextmanager
+def committing(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Iterator[Commit]:
+    """A transaction of the warehouse with a commit to a lake: both or neither.
+
+    The lake comes first: where this ends in between, the file is behind, and the next command
+    brings it up. What the project keeps in tables of the file is in every commit.
+
+    Args:
+        connection: of the warehouse, in no transaction.
+        chosen: the lake.
+        by: the command.
+
+    Yields:
+        The commit, upon the one that the file is of.
+
+    Raises:
+        OvertakenError: another writer has committed meanwhile.
+        StorageError: the lake cannot be reached.
+    """
+    connection.begin()
+    commit = _begun(connection, chosen, by)
     try:
-        kept = bookkept(connection)
-        for name in kept:
-            commit.keep(connection, name)
-        for name, table in list(commit.tables.items()):
-            if table.kind == "kept" and _is_bookkept(name) and name not in kept:
-                commit.drop(name)
-        show(connection, commit.lake, commit.tables)
-        if commit.is_empty:
-            _point(connection, commit.lake, commit.base.number)
-            return
-        _point(connection, commit.lake, commit.number)
-        commit.put()
+        yield commit
+        _copy_bookkept(connection, commit)
+        show(connection, chosen, commit.changed)
+        _point(connection, chosen, commit.base.number if commit.is_empty else commit.number)
     except BaseException:
         commit.abandon()
         raise
+    if not commit.is_empty:
+        commit.put()
+    connection.commit()
+
+
+def _begun(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Commit:
+    """A commit upon the one that the file is of."""
+    commit = chosen.begin(by)
+    pointer = pointer_of(connection)
+    if commit.base.number != (pointer.commit if pointer else 0):
+        raise overtaken(chosen.place)
+    return commit
+
+
+def _copy_bookkept(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
+    kept = bookkept(connection)
+    for name in kept:
+        commit.keep(connection, name)
+    for name, table in list(commit.tables.items()):
+        if table.kind == "kept" and _is_bookkept(name) and name not in kept:
+            commit.drop(name)
 
 
 def keep_models(
@@ -209,13 +238,9 @@ def declare(
         schema: of the tables.
         tables: types of columns, by table.
     """
-    commit = begin(connection, chosen, by)
-    for raw, columns in tables.items():
-        commit.declare(f"{schema}.{raw.name}", raw, columns)
-    if not commit.is_empty:
-        connection.begin()
-        finish(connection, commit)
-        connection.commit()
+    with committing(connection, chosen, by) as commit:
+        for raw, columns in tables.items():
+            commit.declare(f"{schema}.{raw.name}", raw, columns)
 
 
 def show(
@@ -302,7 +327,7 @@ def put_with_file(commit: Commit, new: Path) -> Manifest:
     new.replace(replacement())
     try:
         manifest = commit.put()
-    except BaseException:
+    except OvertakenError:
         replacement().unlink(missing_ok=True)
         raise
     replacement().replace(settings.warehouse())

@@ -58,16 +58,12 @@ def compact(keep_days: float) -> Compacted:
             held = sum(chosen.sizes().values())
             with storage.connect(settings.warehouse()) as connection:
                 connection.execute("set TimeZone = 'UTC'")
-                commit = mirror.begin(connection, chosen, "cdi storage compact")
-                before = _counted(connection, commit)
-                for name, table in list(commit.tables.items()):
-                    _compact(connection, commit, name, table, keep_days)
-                now = _counted(connection, commit)
-                connection.begin()
-                mirror.finish(connection, commit)
-                connection.commit()
-            if not commit.is_empty:
-                chosen.remove(commit.manifest().dropped)
+                with mirror.committing(connection, chosen, "cdi storage compact") as commit:
+                    before = _counted(connection, commit)
+                    for name, table in list(commit.tables.items()):
+                        _compact(connection, commit, name, table, keep_days)
+                    now = _counted(connection, commit)
+            chosen.remove(chosen.manifest().dropped)
             chosen.sweep(older_than=ORPHANED)
             files, versions = (before[0], now[0]), (before[1], now[1])
             after = sum(chosen.sizes().values())

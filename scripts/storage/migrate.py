@@ -136,10 +136,11 @@ def forget() -> list[Left]:
             if one.place and (chosen is None or one.place != chosen.place):
                 Lake(one.place).remove_all()
             elif one.place and chosen and settings.storage() == "hybrid":
-                with storage.connect(settings.warehouse()) as connection:
-                    commit = mirror.begin(connection, chosen, "cdi storage forget")
+                with (
+                    storage.connect(settings.warehouse()) as connection,
+                    mirror.committing(connection, chosen, "cdi storage forget") as commit,
+                ):
                     mirror.keep_models(connection, commit, [])
-                    mirror.finish(connection, commit)
                 chosen.sweep()
             shutil.rmtree(one.folder)
         shutil.rmtree(settings.left_behind(), ignore_errors=True)
@@ -225,15 +226,14 @@ def _between_lakes(tell: Tell) -> tuple[int, int]:
     chosen.check(chosen.manifest())
     with closing(storage.connect(settings.warehouse())) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        commit = mirror.begin(connection, chosen, "cdi storage migrate")
-        if settings.storage() == "lake":
-            tell("copying the marts to the lake, and comparing")
-            models = lasting_models(connection)
-            mirror.keep_models(connection, commit, models)
-        else:
-            _leave("lake", chosen, None)
-        mirror.finish(connection, commit)
-        return _total(_compare_kept(connection, commit))
+        with mirror.committing(connection, chosen, "cdi storage migrate") as commit:
+            if settings.storage() == "lake":
+                tell("copying the marts to the lake, and comparing")
+                mirror.keep_models(connection, commit, lasting_models(connection))
+            else:
+                _leave("lake", chosen, None)
+            done = _compare_kept(connection, commit)
+        return _total(done)
 
 
 def _followed() -> Lake:

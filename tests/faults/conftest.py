@@ -71,11 +71,18 @@ def run(target: Callable[..., Any], settings: dict[str, str], *arguments: Any) -
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    process = context.Process(target=target, args=(settings, *arguments))
+    # The server that forks it has the environment of whichever test started that.
+    process = context.Process(target=_within, args=(dict(os.environ), target, settings, *arguments))
     process.start()
     process.join(400)
     assert process.exitcode is not None, "the process hangs"
     return process.exitcode
+
+
+def _within(environment: dict[str, str], target: Callable[..., Any], *arguments: Any) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    target(*arguments)
 
 
 def die() -> None:

@@ -427,3 +427,50 @@ def test_a_bucket_out_of_reach_is_told_and_nothing_is_written(
     assert "cannot be reached" in str(result.exception)
     assert bucket in str(result.exception)
     assert settings.warehouse().read_bytes() == before
+
+
+def test_a_commit_whose_answer_was_lost_is_in_force(
+    company: Company, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded()
+    company.deliver(2)
+    files = the_lake()._fs
+    put = files.pipe_file
+
+    def asked_twice(path: str, *given: Any, **more: Any) -> None:
+        put(path, *given, **more)
+        put(path, *given, **more)
+
+    def unanswered(path: str, *given: Any, **more: Any) -> None:
+        put(path, *given, **more)
+        raise TimeoutError
+
+    monkeypatch.setattr(files, "pipe_file", asked_twice)
+    assert loaded()["customers"] == 300
+    company.deliver(3)
+    monkeypatch.setattr(files, "pipe_file", unanswered)
+    with pytest.raises(StorageError, match="cannot be reached"):
+        pipeline.load("files")
+    monkeypatch.setattr(files, "pipe_file", put)
+
+    assert loaded() == {"events": 500}
+    the_lake().check(the_lake().manifest())
+    assert len(held()["raw_files.customers"]) == 302
+
+
+def test_what_cannot_be_removed_does_not_undo_a_commit(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded("files")
+    company.deliver(2)
+    loaded("files")
+    company.deliver(3)
+
+    def unreachable(self: Lake, paths: Any) -> None:
+        raise StorageError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "remove", unreachable)
+        loaded("files")
+    the_lake().check(the_lake().manifest())
+    assert len(contents(settings.warehouse())["raw_files.customers"]) == 302

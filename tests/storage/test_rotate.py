@@ -16,6 +16,7 @@ from ingestion import settings, storage
 from ingestion.storage import Encryption, StorageError
 from scripts.encrypt import rotate
 from scripts.encrypt.command import NEW_KEY
+from scripts.storage import copies
 from scripts.storage.copies import contents
 from tests.faults.conftest import die, run
 
@@ -111,10 +112,10 @@ def test_a_file_written_otherwise_than_read_changes_nothing(
     before = held(files, None)
     rewrite = rotate.write_anew
 
-    def second(old: Path, new: Path, given: str | None) -> None:
+    def second(old: Path, new: Path, given: str | None, **more: Any) -> None:
         if old == settings.published():
-            monkeypatch.setattr(rotate, "contents", lossy)
-        rewrite(old, new, given)
+            monkeypatch.setattr(copies, "contents", lossy)
+        rewrite(old, new, given, **more)
 
     monkeypatch.setattr(rotate, "write_anew", second)
     refused = cdi("encrypt", "rotate")

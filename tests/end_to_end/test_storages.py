@@ -75,7 +75,7 @@ def parquet_with(lake: Path, values: list[str]) -> list[str]:
             for column, *_ in connection.execute(f"describe from {rows}").fetchall():
                 ((number,),) = connection.execute(
                     f"select count(*) from {rows} where list_bool_or(list_transform(?, "
-                    f'lambda value: contains(lower(cast("{column}" as varchar)), value)))',
+                    f'lambda sought: contains(lower(cast("{column}" as varchar)), sought)))',
                     [values],
                 ).fetchall()
                 if number:

@@ -357,8 +357,8 @@ class Lake:
                 return int(self._fs.info(f"{self._root}/{path}")["size"])
         file = Path(self.path(path))
         file.chmod(0o600)
-        _sync(file)
-        _sync(file.parent)
+        sync(file)
+        sync(file.parent)
         return file.stat().st_size
 
     @contextmanager
@@ -724,10 +724,10 @@ def _put(file: Path, data: bytes) -> None:
         os.link(unfinished, file)
     finally:
         unfinished.unlink(missing_ok=True)
-    _sync(file.parent)
+    sync(file.parent)
 
 
-def _sync(place: Path) -> None:
+def sync(place: Path) -> None:
     """Has the disk keep a file, or the names in a folder, before what comes next."""
     descriptor = os.open(place, os.O_RDONLY)
     try:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -281,11 +280,8 @@ def whole() -> Iterator[Path]:
     if chosen is None:
         yield settings.warehouse()
         return
-    folder = settings.warehouse().with_name(f"{settings.warehouse().name}.whole")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    file = folder / settings.warehouse().name
-    try:
+    with storage.scratch("whole") as folder:
+        file = folder / settings.warehouse().name
         with closing(storage.connect(file)) as connection:
             connection.execute("set TimeZone = 'UTC'")
             storage.attach(connection, settings.warehouse(), "followed")
@@ -298,8 +294,6 @@ def whole() -> Iterator[Path]:
                     connection.execute(f"drop view {place}")
                     connection.execute(f"create table {place} as {rows}")
         yield file
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def show_every_version(

@@ -334,7 +334,7 @@ def _credentials() -> Iterator[str | DuckDbCredentials]:
 
 def working_folder() -> Path:
     """Where the load that is under way keeps raw records, until it ends."""
-    return settings.warehouse().with_name(settings.warehouse().name + ".loading")
+    return storage.scratch_folder("loading")
 
 
 def _no_rows() -> Iterator[Any]:

@@ -62,11 +62,6 @@ def receipts() -> Path:
     return warehouse().with_name("receipts")
 
 
-def drill_folder() -> Path:
-    """Where a drill of restoring a backup keeps its copy, until it ends."""
-    return warehouse().with_name(warehouse().name + ".drill")
-
-
 def rotated() -> Path:
     """The folder of files under a new key, whole and checked, that only have to be moved."""
     return warehouse().with_name(f"{warehouse().name}.rotated")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -92,6 +93,26 @@ def databases() -> list[Path]:
     return [
         file for file in (settings.warehouse(), settings.published(), *shares) if file.is_file()
     ]
+
+
+@contextmanager
+def scratch(kind: str) -> Iterator[Path]:
+    """A folder beside the warehouse, its owner's alone, for as long as it is needed.
+
+    What one that was killed has left of this kind is removed first.
+    """
+    folder = scratch_folder(kind)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def scratch_folder(kind: str) -> Path:
+    """Where `scratch` has its folder of a kind."""
+    return settings.warehouse().with_name(f"{settings.warehouse().name}.{kind}")
 
 
 def encryption_key() -> str | None:

@@ -13,15 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingestion import pipeline, settings, storage
+from ingestion.lake import sync
 from ingestion.lock import exclusive
-from scripts.storage.copies import CopyError, sync, write_anew
+from scripts.storage.copies import CopyError, write_anew
 
 Tell = Callable[[str], None]
 
 
 def unfinished() -> Path:
     """The folder of files under the new key, while they are written and checked."""
-    return settings.warehouse().with_name(f"{settings.warehouse().name}.rotating")
+    return storage.scratch_folder("rotating")
 
 
 def finish() -> list[Path]:
@@ -64,10 +65,8 @@ def rotate(key: str | None, tell: Tell) -> list[Path]:
     with exclusive("cdi encrypt rotate"):
         if finish():
             raise CopyError("a change of the key was cut short, and is finished now: run again")
-        folder, held = unfinished(), settings.warehouse().parent
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=True)
-        try:
+        held = settings.warehouse().parent
+        with storage.scratch("rotating") as folder:
             files = storage.databases()
             for file in files:
                 tell(f"writing {file.name} anew, and comparing")
@@ -77,8 +76,6 @@ def rotate(key: str | None, tell: Tell) -> list[Path]:
             tell("putting the new files in the place of the old ones")
             folder.rename(settings.rotated())
             sync(held)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         finish()
         _remove_remains()
     return files
@@ -86,10 +83,10 @@ def rotate(key: str | None, tell: Tell) -> list[Path]:
 
 def _remove_remains() -> None:
     """Removes what commands that were killed have left beside the files, under the old key."""
-    warehouse, published = settings.warehouse(), settings.published()
+    published = settings.published()
     remains = [
         pipeline.working_folder(),
-        warehouse.with_name(f"{warehouse.name}.erasing"),
+        storage.scratch_folder("erasing"),
         published.with_name(f"{published.name}.new"),
         *settings.shares().glob("*.new"),
         *(file.with_name(f"{file.name}.tmp") for file in storage.databases()),

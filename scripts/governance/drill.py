@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -43,7 +42,7 @@ def drill() -> list[Finding]:
         return [probe.found(subject, 1, "there is no warehouse: run `cdi load` and `cdi build`")]
     with exclusive("cdi governance drill"):
         try:
-            with _folder() as folder:
+            with storage.scratch("drill") as folder:
                 return list(_drilled(probe, folder))
         except (OSError, duckdb.Error, storage.StorageError) as error:
             # What it says may name places of the machine, or values.
@@ -100,18 +99,6 @@ def _contents(file: Path) -> Contents:
         for table in tables(connection):
             found[table.label] = fingerprint(connection, table.sql, table.columns)
     return found
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder of its own beside the warehouse, as long as it is needed."""
-    folder = settings.drill_folder()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _log(database: Path) -> Path:

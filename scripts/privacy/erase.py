@@ -171,10 +171,7 @@ def rewrite(
         privacy.declare()
         # What a writer that was killed has not put into the file goes there, and its log away.
         storage.connect(settings.warehouse()).close()
-        folder = settings.warehouse().with_name(settings.warehouse().name + ".erasing")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        try:
+        with storage.scratch("erasing") as folder:
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
             chosen = lake.chosen()
@@ -208,8 +205,6 @@ def rewrite(
                 mirror.put_with_file(commit, new)
             else:
                 new.replace(settings.warehouse())
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         tell("writing the files of readers anew")
         _apart(publish)
         for role in roles:
@@ -496,7 +491,7 @@ def _forget_copies(subjects: Sequence[Subject], finder: Finder, roles: Sequence[
     for role in roles:
         shares.share_file(role).unlink(missing_ok=True)
     # What a load or a drill that was killed has left.
-    for folder in (pipeline.working_folder(), settings.drill_folder()):
+    for folder in (pipeline.working_folder(), storage.scratch_folder("drill")):
         shutil.rmtree(folder, ignore_errors=True)
     for request_id in _answered(subjects):
         shutil.rmtree(settings.requests() / request_id, ignore_errors=True)

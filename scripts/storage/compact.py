@@ -7,7 +7,6 @@ in a file that is never read, for as long as versions are kept, and then removed
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,16 +124,11 @@ def _counted(connection: duckdb.DuckDBPyConnection, commit: Commit) -> tuple[int
 
 def _shrink() -> None:
     """Writes the warehouse file anew: DuckDB gives no space back that was in use once."""
-    folder = settings.warehouse().with_name(f"{settings.warehouse().name}.compacting")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
+    with storage.scratch("compacting") as folder:
         new = folder / settings.warehouse().name
         write_anew(settings.warehouse(), new, storage.encryption_key(), is_in_use=True)
         new.replace(settings.warehouse())
         settings.warehouse().with_name(f"{settings.warehouse().name}.wal").unlink(missing_ok=True)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _size(file: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion import storage
+from ingestion.lake import sync
 from ingestion.sql import fingerprint, literal, quoted
 
 
@@ -84,12 +84,3 @@ def _opened(folder: Path, is_encrypted: bool) -> Iterator[duckdb.DuckDBPyConnect
             storage.encrypt_what_spills(connection)
         storage.reach_lake(connection)
         yield connection
-
-
-def sync(place: Path) -> None:
-    """Has the disk keep a file, or the names in a folder, before what comes next."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +19,11 @@ import duckdb
 
 from ingestion import lake, mirror, settings, storage
 from ingestion.contracts import naming
-from ingestion.lake import Commit, Lake
+from ingestion.lake import Commit, Lake, sync
 from ingestion.lock import exclusive
 from ingestion.settings import Storage, StorageError
 from ingestion.sql import fingerprint, quoted
 from scripts.build import lasting_models
-from scripts.storage.copies import sync
 
 Tell = Callable[[str], None]
 
@@ -160,7 +159,7 @@ def _to_lake(tell: Tell) -> tuple[int, int]:
             "or, if it is what is left of an earlier migration, `cdi storage forget`"
         )
     try:
-        with _folder() as folder:
+        with storage.scratch("migrating") as folder:
             new = folder / settings.warehouse().name
             with closing(storage.connect(new)) as connection:
                 connection.execute("set TimeZone = 'UTC'")
@@ -191,7 +190,7 @@ def _to_warehouse(tell: Tell) -> tuple[int, int]:
     chosen = _followed()
     manifest = chosen.manifest()
     chosen.check(manifest)
-    with _folder() as folder:
+    with storage.scratch("migrating") as folder:
         new = folder / settings.warehouse().name
         with closing(storage.connect(new)) as connection:
             connection.execute("set TimeZone = 'UTC'")
@@ -356,15 +355,3 @@ def _leave(before: Storage, place: Lake | None, warehouse: Path | None) -> None:
         os.link(warehouse, folder / warehouse.name)
     note = {"storage": before, "place": place.place if place else None}
     (folder / _NOTE).write_text(json.dumps(note))
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder of its own beside the warehouse, as long as it is needed."""
-    folder = settings.warehouse().with_name(f"{settings.warehouse().name}.migrating")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

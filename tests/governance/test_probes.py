@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingestion import keys, privacy, settings
+from ingestion import keys, privacy, settings, storage
 from ingestion.pipeline import working_folder
 from scripts import cli
 from scripts.governance import drill as drilling
@@ -278,13 +278,13 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_drill_leaves_nothing_behind(shared: None, copied: list[Path]) -> None:
     before = {file.name: file.stat().st_mtime_ns for file in settings.warehouse().parent.iterdir()}
     # What a drill that was killed has left.
-    settings.drill_folder().mkdir()
-    (settings.drill_folder() / "left").write_text(ANN)
+    storage.scratch_folder("drill").mkdir()
+    (storage.scratch_folder("drill") / "left").write_text(ANN)
     found = drill()
     assert [(each.check_name, each.status) for each in found] == [(DRILL, "pass")] * 2
     assert [each.subject for each in found] == ["warehouse.duckdb", "warehouse_marts.duckdb"]
     assert found[0].detail.startswith("3 tables with ") and found[1].detail.startswith("2 tables")
-    assert [file.parent for file in copied] == [settings.drill_folder()]
+    assert [file.parent for file in copied] == [storage.scratch_folder("drill")]
     after = {file.name: file.stat().st_mtime_ns for file in settings.warehouse().parent.iterdir()}
     assert after.pop("warehouse.duckdb.lock") and after == before
 
@@ -301,7 +301,7 @@ def test_drill_works_out_of_sight_and_holds_the_warehouse(
     monkeypatch.setattr(drilling.shutil, "copyfile", looked)
     with pytest.raises(KeyboardInterrupt):
         drill()
-    assert not settings.drill_folder().exists()
+    assert not storage.scratch_folder("drill").exists()
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_drill_of_a_copy_that_does_not_open(
     )
     (found,) = drill()
     assert found.status == "fail" and str(warehouse.parent) not in found.detail
-    assert not settings.drill_folder().exists()
+    assert not storage.scratch_folder("drill").exists()
 
 
 def test_drill_counts_rows_whatever_their_order(warehouse: Path) -> None:
@@ -358,10 +358,10 @@ def test_drill_counts_rows_whatever_their_order(warehouse: Path) -> None:
 
 def test_what_a_killed_drill_has_left_is_erased(warehouse: Path) -> None:
     privacy.declare()
-    settings.drill_folder().mkdir()
-    (settings.drill_folder() / "warehouse.duckdb").write_text(ANN)
+    storage.scratch_folder("drill").mkdir()
+    (storage.scratch_folder("drill") / "warehouse.duckdb").write_text(ANN)
     erase._forget_copies([], Finder([ANN]), [])
-    assert not settings.drill_folder().exists()
+    assert not storage.scratch_folder("drill").exists()
 
 
 # Usability

@@ -15,6 +15,11 @@ from tests.end_to_end.conftest import Company
 from tests.end_to_end.test_interrupted_builds import built
 
 LAKE = "lake"
+HISTORIES = {
+    f"governance.{name}"
+    for name in ("column_quality", "figure_anomalies", "figure_history", "load_reconciliation")
+}
+"""Marts of all loads and builds there ever were: other tests load and build the company again."""
 
 
 @dataclass
@@ -55,7 +60,7 @@ def public(company: Company, since: datetime.datetime) -> dict[str, list[tuple]]
     return {
         name: sorted((tuple(map(untimed, row)) for row in rows), key=repr)
         for name, rows in built(company.warehouse).items()
-        if name.split(".")[0] in ("marts", "governance", "activation")
+        if name.split(".")[0] in ("marts", "governance", "activation") and name not in HISTORIES
     }
 
 

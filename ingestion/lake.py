@@ -239,10 +239,6 @@ class Lake:
                 "it to go back to the commit before"
             ) from None
 
-    def has(self, number: int) -> bool:
-        """Whether the manifest of a commit is still there."""
-        return number in self._numbers()
-
     def begin(self, by: str) -> Commit:
         """Begins a commit; `by` is the command."""
         return Commit(self, self.manifest(), by)
@@ -267,11 +263,7 @@ class Lake:
 
     def sizes(self) -> dict[str, int]:
         """Size of every data file there is, named by the manifest or not, by path."""
-        with self._told():
-            self._fs.invalidate_cache()
-            found = self._fs.find(self._root, detail=True)
-        paths = {path[len(self._root) + 1 :]: each["size"] for path, each in found.items()}
-        return {path: size for path, size in paths.items() if path.endswith(".parquet")}
+        return {path: each["size"] for path, each in self._data_files().items()}
 
     def remove(self, paths: Iterable[str]) -> None:
         """Removes files, those that are gone already excepted."""
@@ -291,14 +283,11 @@ class Lake:
             What was removed.
         """
         named = self.manifest().paths
-        with self._told():
-            found = self._fs.find(self._root, detail=True)
-        unnamed = [
-            path[len(self._root) + 1 :]
-            for path, each in found.items()
-            if path.endswith(".parquet") and time.time() - _modified(each) >= older_than
-        ]
-        removed = sorted(set(unnamed) - named)
+        removed = sorted(
+            path
+            for path, each in self._data_files().items()
+            if path not in named and time.time() - _modified(each) >= older_than
+        )
         self.remove(removed)
         return removed
 
@@ -307,10 +296,13 @@ class Lake:
         self.remove(map(_manifest, sorted(self._numbers(), reverse=True)))
         self.remove(self.sizes())
 
-    def bytes_of(self, path: str) -> bytes:
-        """What a file holds."""
+    def _data_files(self) -> dict[str, dict[str, Any]]:
+        """What the file system tells of each data file, by path."""
         with self._told():
-            return bytes(self._fs.cat_file(f"{self._root}/{path}"))
+            self._fs.invalidate_cache()
+            found = self._fs.find(self._root, detail=True)
+        paths = {path[len(self._root) + 1 :]: each for path, each in found.items()}
+        return {path: each for path, each in paths.items() if path.endswith(".parquet")}
 
     def _numbers(self) -> list[int]:
         with self._told():
@@ -532,7 +524,7 @@ class Commit:
             tuple(sorted(self.base.paths - named)),
         )
 
-    def put(self) -> Manifest:
+    def put(self) -> None:
         """Puts the changes in force, and removes what the commit before no longer named.
 
         Raises:
@@ -550,7 +542,6 @@ class Commit:
         with suppress(StorageError):
             self.lake.remove(self.base.dropped)
             self.lake.forget_manifests(before=self.number - _MANIFESTS_KEPT)
-        return manifest
 
     def abandon(self) -> None:
         """Removes what was written, which nothing names; not to be called after `put`."""
@@ -685,6 +676,11 @@ def described(
         [schema, table],
     ).fetchone()
     return dict(columns), ddl[0] if ddl else None
+
+
+def create_schema_of(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Creates the schema of a `schema.table` in the current database, where there is none."""
+    connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
 
 
 def quoted_name(name: str) -> str:

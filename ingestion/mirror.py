@@ -248,7 +248,7 @@ def show(
     """Makes the views of raw records those of these tables."""
     for name, table in tables.items():
         if table.kind != "kept":
-            connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+            lake.create_schema_of(connection, name)
             connection.execute(
                 f"create or replace view {lake.quoted_name(name)} as {lake.latest(chosen, table)}"
             )
@@ -301,7 +301,7 @@ def show_every_version(
 ) -> None:
     """Makes a view of all rows there are of each table of a lake, in an empty database."""
     for name, table in manifest.tables.items():
-        connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+        lake.create_schema_of(connection, name)
         connection.execute(
             f"create view {lake.quoted_name(name)} as {lake.every_version(chosen, table)}"
         )
@@ -312,7 +312,7 @@ def replacement() -> Path:
     return settings.warehouse().with_name(f"{settings.warehouse().name}.next")
 
 
-def put_with_file(commit: Commit, new: Path) -> Manifest:
+def put_with_file(commit: Commit, new: Path) -> None:
     """Puts a commit in force together with a new warehouse file that follows it.
 
     Whatever ends this at whatever moment, the next command finds both or neither. Files that the
@@ -320,13 +320,12 @@ def put_with_file(commit: Commit, new: Path) -> Manifest:
     """
     new.replace(replacement())
     try:
-        manifest = commit.put()
+        commit.put()
     except OvertakenError:
         replacement().unlink(missing_ok=True)
         raise
     replacement().replace(settings.warehouse())
     commit.lake.sweep()
-    return manifest
 
 
 def follow_with(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
@@ -356,13 +355,13 @@ def finish_replacing() -> None:
     """Moves a warehouse file whose commit was put, or removes one whose commit was not."""
     if not replacement().exists():
         return
-    chosen = lake.chosen()
-    number = chosen.manifest().number if chosen else None
     with closing(storage.connect(replacement(), read_only=True)) as connection:
         pointer = pointer_of(connection)
-    if chosen and pointer and pointer.commit == number:
+    # Of the lake that it follows, whatever is set by now.
+    followed = Lake(pointer.place) if pointer else None
+    if followed and pointer and pointer.commit == followed.manifest().number:
         replacement().replace(settings.warehouse())
-        chosen.sweep()
+        followed.sweep()
     else:
         replacement().unlink()
 
@@ -388,12 +387,12 @@ def _restore_table(
     columns, ddl = lake.described(connection, name)
     place = lake.quoted_name(name)
     is_same = columns == table.columns and ddl == table.ddl
-    if is_same and fingerprint(connection, lake.quoted_name(name), columns) == table.fingerprint:
+    if is_same and fingerprint(connection, place, columns) == table.fingerprint:
         return
     if columns:
         kind = "table" if ddl else "view"
         connection.execute(f"drop {kind} {place}")
-    connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+    lake.create_schema_of(connection, name)
     connection.execute(table.ddl or "")
     connection.execute(f"insert into {place} {lake.latest(chosen, table)}")
 
@@ -426,7 +425,7 @@ def digest(connection: duckdb.DuckDBPyConnection, kept_in: Storage | None = None
 
 
 def _point(connection: duckdb.DuckDBPyConnection, chosen: Lake, number: int) -> None:
-    connection.execute(f"create schema if not exists {POINTER.split('.')[0]}")
+    lake.create_schema_of(connection, POINTER)
     connection.execute(
         f"create or replace view {POINTER} as select {number} as commit, "
         f"{literal(chosen.place)} as place, {literal(digest(connection))} as digest"

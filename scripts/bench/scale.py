@@ -125,7 +125,7 @@ def _outcome(
             step("making data", _make, size + more // 2, 1, size, 0, seed)
             step("bare load", _bare_load)
             step("load", _load)
-            step("bare build", _nothing)
+            step("reading the project", _parse)
             step("build", _build)
             step("bare build", _bare_build)
             if find_spec("splink"):
@@ -227,7 +227,7 @@ def _bare_load(stopwatch: Stopwatch, folder: Path) -> dict[str, Any]:
     return {"bytes": taken}
 
 
-def _nothing(stopwatch: Stopwatch, folder: Path) -> None:
+def _parse(stopwatch: Stopwatch, folder: Path) -> None:
     """Has dbt read the project, which it does when its code has changed, and not at each build."""
     from scripts.dbt_runner import dbt
 

@@ -143,10 +143,10 @@ def _refuse(told: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _size(number: int) -> str:
+def _size(number: float) -> str:
     """Bytes for people."""
     for unit in ("bytes", "kB", "MB"):
         if number < 1000:
             return f"{number:.3g} {unit}"
-        number = number / 1000  # type: ignore[assignment]
+        number /= 1000
     return f"{number:,.3g} GB"

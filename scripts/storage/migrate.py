@@ -201,7 +201,7 @@ def _to_warehouse(tell: Tell) -> tuple[int, int]:
             for name, table in manifest.tables.items():
                 if table.kind != "kept":
                     place = lake.quoted_name(name)
-                    connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+                    lake.create_schema_of(connection, name)
                     connection.execute(f"create table {place} as {lake.latest(chosen, table)}")
                     key = map(naming.normalize_identifier, mirror.record_tables()[name].key)
                     for column in [*key, "_dlt_load_id", "_dlt_id"]:
@@ -283,7 +283,7 @@ def _copied(connection: duckdb.DuckDBPyConnection, besides: set[str]) -> list[tu
         if name in besides:
             continue
         place = lake.quoted_name(name)
-        connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+        lake.create_schema_of(connection, name)
         connection.execute(ddl)
         connection.execute(f"insert into {place} from old.{place}")
         done.append(_compared(connection, name, f"old.{place}", place))

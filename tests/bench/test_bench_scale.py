@@ -67,7 +67,7 @@ def fake(seconds: Callable[[str], float]) -> Callable[..., Measured]:
     """Measures nothing, and says that each step took what `seconds` gives for its function."""
     stages = {"stages": {"identity": 8.0, "tests": 2.0}, "idle_seconds": 3.0}
     told: dict[str, Any] = {
-        "_nothing": None,
+        "_parse": None,
         "_some_ids": ["a", "b", "c"],
         "_read_one": None,
         "_profile": {"fct_orders": {"operators": {"HASH_JOIN": {"seconds": 1.5, "rows": 12}}}},

@@ -269,19 +269,13 @@ def declare_tables(source: str) -> None:
     Raises:
         duckdb.IOException: another process has the warehouse open.
     """
-    models: list[type[RawRecord]] = [*contracts(source).values(), QuarantinedRecord]
     existing = _existing_columns(source)
-    if all(existing.get(model.raw.name, set()) >= column_names(model) for model in models):
+    if all(existing.get(model.raw.name, set()) >= column_names(model) for model in _models(source)):
         return
-
-    @dlt.source(name=source, max_table_nesting=0)
-    def declared() -> Iterator[DltResource]:
-        for model in models:
-            yield dlt.resource(_no_rows, **resource_hints(model))
 
     with _pipeline(source) as pipeline:
         pipeline.sync_destination()
-        pipeline.extract(declared(), loader_file_format="parquet")
+        pipeline.extract(declared(source), loader_file_format="parquet")
         pipeline.normalize()
         sync_schema(pipeline, contracts(source))
         declare_counts()
@@ -335,6 +329,21 @@ def _credentials() -> Iterator[str | DuckDbCredentials]:
 def working_folder() -> Path:
     """Where the load that is under way keeps raw records, until it ends."""
     return storage.scratch_folder("loading")
+
+
+def declared(source: str) -> DltSource:
+    """The raw tables of a source as dlt knows them, its quarantine included, without a record."""
+
+    @dlt.source(name=source, max_table_nesting=0)
+    def tables() -> Iterator[DltResource]:
+        for model in _models(source):
+            yield dlt.resource(_no_rows, **resource_hints(model))
+
+    return tables()
+
+
+def _models(source: str) -> list[type[RawRecord]]:
+    return [*contracts(source).values(), QuarantinedRecord]
 
 
 def _no_rows() -> Iterator[Any]:

@@ -51,7 +51,11 @@ app = typer.Typer(
 
 @app.callback()
 def environment() -> None:
-    """Makes every command work from any folder, and keeps the tools from calling home."""
+    """Makes every command work from any folder, and keeps the tools from calling home.
+
+    Whatever is written is its owner's alone.
+    """
+    os.umask(0o077)
     os.environ.setdefault("DLT_PROJECT_DIR", str(settings.PROJECT))
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ["CDI_WAREHOUSE"] = str(settings.warehouse())
@@ -79,11 +83,7 @@ app.add_typer(storage.app, name="storage")
 
 
 def main() -> None:
-    """Runs `cdi`; a warehouse that cannot be opened is told in a line.
-
-    Whatever it writes, and whatever it runs writes, is its owner's alone.
-    """
-    os.umask(0o077)
+    """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
     try:
         app()
     except (BusyError, StorageError) as refused:

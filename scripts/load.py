@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -71,13 +71,30 @@ def load_command(
     if unknown:
         errors.print(f"[red]no source {', '.join(unknown)}[/red]: there are {', '.join(SOURCES)}")
         raise typer.Exit(2)
-    with exclusive("cdi load", wait), ended_by_ctrl_c():
-        pipeline.declare_everything()  # also those not asked for: models read every declared table
-        results = [_load(source) for source in sources or SOURCES]
+    results = load(sources or SOURCES, wait)
     if all(result.skipped for result in results):
         errors.print("Nothing is configured. To try it all on a made-up company: make run")
     if any(result.error or (sources and result.skipped) for result in results):
         raise typer.Exit(1)
+
+
+def load(sources: Sequence[str], wait: float = 0) -> list[pipeline.LoadResult]:
+    """Loads sources, one after another, and says what each brought.
+
+    Args:
+        sources: names of sources.
+        wait: seconds to wait while another process writes the warehouse.
+
+    Returns:
+        What became of each. One that failed does not stop the others.
+
+    Raises:
+        BusyError: another process writes the warehouse still.
+        StorageError: where data is kept cannot be used as it is set.
+    """
+    with exclusive("cdi load", wait), ended_by_ctrl_c():
+        pipeline.declare_everything()  # also those not asked for: models read every declared table
+        return [_load(source) for source in sources]
 
 
 @contextmanager

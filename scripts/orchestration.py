@@ -1,0 +1,221 @@
+"""Loads and builds as assets of Dagster: `dagster dev -m scripts.orchestration`.
+
+dagster-dlt and dagster-dbt say what there is and what is made of what; the work is done by what
+`cdi load` and `cdi build` call. So a schedule holds the same lock, keeps the same contracts and
+publishes the same way as a person at a terminal, and either may go first.
+"""
+# Dagster reads the annotations of a function it decorates, so they cannot be put off here.
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSelection,
+    AssetSpec,
+    Definitions,
+    Failure,
+    MaterializeResult,
+    ScheduleDefinition,
+    define_asset_job,
+    in_process_executor,
+    multi_asset,
+)
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
+from dagster_dlt import DagsterDltTranslator
+from dagster_dlt.translator import DltResourceTranslatorData
+
+from ingestion import settings
+from ingestion.contracts import contracts
+from ingestion.lock import exclusive
+from ingestion.pipeline import LoadResult, declared, first_line
+from ingestion.sources import SOURCES
+from scripts.build import build
+from scripts.cli import environment
+from scripts.dbt_runner import dbt
+from scripts.load import load
+
+WAIT = 60 * 60
+"""Seconds a run waits for the one before it, or for a person: until the next load is due."""
+
+Events = Iterator[MaterializeResult | AssetCheckResult]
+
+
+class RawTables(DagsterDltTranslator):
+    """Calls what dlt loads as dbt calls its sources, such as `hubspot/contacts`: one graph."""
+
+    def get_asset_spec(self, data: DltResourceTranslatorData) -> AssetSpec:
+        """A raw table of a source, with what its contract says of it."""
+        source, table = data.resource.source_name, data.resource.name
+        model = contracts(source).get(table)
+        return (
+            super()
+            .get_asset_spec(data)
+            .replace_attributes(
+                key=[source, table],
+                deps=[],
+                group_name=f"raw_{source}",
+                description=model.__doc__ if model else "Records that broke their contract.",
+            )
+        )
+
+
+class Models(DagsterDbtTranslator):
+    """Groups what dbt builds by the schema it is in; seeds by themselves."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> AssetSpec:
+        """A model, a seed or a source of dbt."""
+        node = self.get_resource_props(manifest, unique_id)
+        group = "seeds" if node["resource_type"] == "seed" else node["schema"]
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        return spec.replace_attributes(group_name=group)
+
+
+def loading(source: str) -> AssetsDefinition:
+    """The raw tables of a source, which one load brings together, or not at all.
+
+    `DagsterDltResource.run` would have dlt extract, normalize and write in one call. A load here
+    checks its records between the first two, may refuse them, and then lands everything in a
+    transaction of its own.
+    """
+    translator = RawTables()
+    counted = AssetSpec(
+        ["loads", source], group_name=f"raw_{source}", description=f"The loads of {source}."
+    )
+    tables = [
+        translator.get_asset_spec(DltResourceTranslatorData(resource=resource, pipeline=None))
+        for resource in declared(source).resources.values()
+    ]
+
+    @multi_asset(name=f"load_{source}", specs=[*tables, counted])
+    def run() -> Events:
+        with as_told():
+            [result] = load([source], WAIT)
+        if result.error:
+            raise Failure(result.error, allow_retries=False)
+        for spec in (*tables, counted):
+            yield MaterializeResult(spec.key, metadata=became(result, spec.key.path[-1]))
+
+    return run
+
+
+def became(result: LoadResult, table: str) -> dict[str, Any]:
+    """What a load did for a table, in numbers. A table nothing came for is there all the same."""
+    if result.skipped:
+        return {"skipped": result.skipped}
+    return {
+        name: number
+        for count in result.counts
+        if count["table_name"] == table
+        for name, number in count.items()
+        if type(number) is int
+    }
+
+
+def manifest() -> dict[str, Any]:
+    """What dbt wrote of the project when it last read it, which is at each build."""
+    file = settings.dbt_target() / "manifest.json"
+    if not file.exists():
+        dbt("parse", "--quiet")
+    return json.loads(file.read_text("utf-8"))
+
+
+def building(project: dict[str, Any], translator: DagsterDbtTranslator) -> AssetsDefinition:
+    """Everything that dbt makes of the raw tables, with its tests as checks.
+
+    `DbtCliResource` would call dbt itself, without what `cdi build` does before and after.
+    """
+
+    @dbt_assets(manifest=project, dagster_dbt_translator=translator, name="build")
+    def run(context: AssetExecutionContext) -> Events:
+        chosen = {
+            spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]: spec
+            for spec in (*context.assets_def.specs, *context.assets_def.check_specs)
+            if spec.key in context.selected_asset_keys | context.selected_asset_check_keys
+        }
+        arguments = []
+        if context.is_subset:
+            names = [".".join(project["nodes"][node]["fqn"]) for node in chosen]
+            arguments = ["--indirect-selection", "empty", "--select", *names]
+        file = settings.dbt_target() / "run_results.json"
+        with as_told(), exclusive("cdi build", WAIT):
+            file.unlink(missing_ok=True)
+            code = build(arguments)
+            results = json.loads(file.read_text("utf-8"))["results"] if file.exists() else []
+        failed = []
+        for result in results:
+            if result["status"] in ("error", "fail"):
+                failed.append(result["unique_id"])
+            if result["unique_id"] in chosen:
+                yield from told(result, chosen[result["unique_id"]])
+        if code:
+            why = ", ".join(failed) or "its output says why"
+            raise Failure(f"cdi build ended with {code}: {why}", allow_retries=False)
+
+    return run
+
+
+def told(result: dict[str, Any], spec: Any) -> Events:
+    """What dbt says became of a node, without its message: that can hold values of records."""
+    status = result["status"]
+    metadata = {"seconds": result["execution_time"]}
+    if isinstance(spec, AssetSpec):
+        if status == "success":
+            yield MaterializeResult(spec.key, metadata=metadata)
+    elif status != "skipped":
+        yield AssetCheckResult(
+            asset_key=spec.asset_key,
+            check_name=spec.name,
+            passed=status == "pass",
+            severity=AssetCheckSeverity.WARN if status == "warn" else AssetCheckSeverity.ERROR,
+            metadata=metadata | {"failures": result["failures"] or 0},
+        )
+
+
+@contextmanager
+def as_told() -> Iterator[None]:
+    """An error of the warehouse is told as `cdi` does: what is kept of a run has no values."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise Failure(first_line(error), allow_retries=False) from None
+
+
+def definitions() -> Definitions:
+    """All assets, a job that loads every hour, and one that builds every night."""
+    environment()
+    project, translator = manifest(), Models()
+    loads = [loading(source) for source in SOURCES]
+    builds = building(project, translator)
+    loaded: set[AssetKey] = set().union(*(assets.keys for assets in loads))
+    # Other commands write these, such as `cdi privacy erase`: shown, and never run from here.
+    others = [
+        spec
+        for source in project["sources"]
+        if (spec := translator.get_asset_spec(project, source, None)).key not in loaded
+    ]
+    load_job = define_asset_job("load", AssetSelection.assets(*loads))
+    build_job = define_asset_job("build", AssetSelection.assets(builds))
+    return Definitions(
+        assets=[*loads, builds, *others],
+        jobs=[load_job, build_job],
+        schedules=[
+            ScheduleDefinition(job=load_job, cron_schedule="0 * * * *"),
+            ScheduleDefinition(job=build_job, cron_schedule="30 4 * * *"),
+        ],
+        # One thing after another: there is one warehouse to write.
+        executor=in_process_executor,
+    )
+
+
+defs = definitions()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import duckdb
@@ -10,6 +9,7 @@ import typer
 
 from ingestion import mirror, pipeline, settings, storage
 from ingestion.lock import exclusive
+from scripts import manifest
 from scripts.dbt_runner import dbt
 from scripts.governance.command import look, summary
 from scripts.privacy.holdings import tables
@@ -61,13 +61,9 @@ def build(arguments: Sequence[str] = ()) -> int:
 
 def lasting_models(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables that a build made and a lake keeps: the public ones, and those that only grow."""
-    file = settings.dbt_target() / "manifest.json"
-    if not file.exists():
-        dbt("parse", "--quiet")
-    manifest = json.loads(file.read_text())
     growing = {
         f"{node['schema']}.{node['alias']}"
-        for node in manifest["nodes"].values()
+        for node in manifest.latest()["nodes"].values()
         if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
     }
     names = {table.label: table.schema for table in tables(connection)}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from ingestion import settings
+from scripts.dbt_runner import dbt
 
 Manifest = dict[str, Any]
 Tests = Mapping[str, list[dict[str, Any]]]
@@ -29,6 +33,14 @@ class Relation:
     parent: str
     field: str
     is_required: bool
+
+
+def latest() -> Manifest:
+    """What dbt wrote when it last read the project, which it does at each build, or is to now."""
+    file = settings.dbt_target() / "manifest.json"
+    if not file.exists():
+        dbt("parse", "--quiet")
+    return json.loads(file.read_text("utf-8"))
 
 
 def tests_by_model(manifest: Manifest) -> Tests:

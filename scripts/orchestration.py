@@ -15,6 +15,7 @@ import duckdb
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
+    AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -28,20 +29,22 @@ from dagster import (
     in_process_executor,
     multi_asset,
 )
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 from dagster_dlt import DagsterDltTranslator
 from dagster_dlt.translator import DltResourceTranslatorData
 
 from ingestion import settings
 from ingestion.contracts import contracts
-from ingestion.lock import exclusive
+from ingestion.lock import BusyError, exclusive
 from ingestion.pipeline import LoadResult, declared, first_line
+from ingestion.quarantine import QuarantinedRecord
 from ingestion.sources import SOURCES
+from ingestion.storage import StorageError
 from scripts.build import build
 from scripts.cli import environment
-from scripts.dbt_runner import dbt
 from scripts.load import load
+from scripts.manifest import Manifest, latest
 
 WAIT = 60 * 60
 """Seconds a run waits for the one before it, or for a person: until the next load is due."""
@@ -50,35 +53,32 @@ Events = Iterator[MaterializeResult | AssetCheckResult]
 
 
 class RawTables(DagsterDltTranslator):
-    """Calls what dlt loads as dbt calls its sources, such as `hubspot/contacts`: one graph."""
+    """Calls a raw table by its schema and name, as `Tables` does: so the two are one graph."""
 
     def get_asset_spec(self, data: DltResourceTranslatorData) -> AssetSpec:
         """A raw table of a source, with what its contract says of it."""
         source, table = data.resource.source_name, data.resource.name
-        model = contracts(source).get(table)
-        return (
-            super()
-            .get_asset_spec(data)
-            .replace_attributes(
-                key=[source, table],
-                deps=[],
-                group_name=f"raw_{source}",
-                description=model.__doc__ if model else "Records that broke their contract.",
-            )
+        model = contracts(source).get(table, QuarantinedRecord)
+        spec = super().get_asset_spec(data)
+        return spec.replace_attributes(
+            key=[f"raw_{source}", table],
+            deps=[],
+            group_name=f"raw_{source}",
+            description=model.__doc__,
         )
 
 
-class Models(DagsterDbtTranslator):
-    """Groups what dbt builds by the schema it is in; seeds by themselves."""
+class Tables(DagsterDbtTranslator):
+    """Calls whatever dbt reads or makes by its schema and name, and groups it by schema."""
 
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> AssetSpec:
-        """A model, a seed or a source of dbt."""
-        node = self.get_resource_props(manifest, unique_id)
-        group = "seeds" if node["resource_type"] == "seed" else node["schema"]
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        return spec.replace_attributes(group_name=group)
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """Where the table is, such as `marts/customer_360`."""
+        node = dbt_resource_props
+        return AssetKey([node["schema"], node.get("alias") or node["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The schema it is in."""
+        return str(dbt_resource_props["schema"])
 
 
 def loading(source: str) -> AssetsDefinition:
@@ -89,21 +89,21 @@ def loading(source: str) -> AssetsDefinition:
     transaction of its own.
     """
     translator = RawTables()
-    counted = AssetSpec(
-        ["loads", source], group_name=f"raw_{source}", description=f"The loads of {source}."
+    counts = AssetSpec(
+        ["raw_loads", source], group_name="raw_loads", description=f"The loads of {source}."
     )
     tables = [
         translator.get_asset_spec(DltResourceTranslatorData(resource=resource, pipeline=None))
         for resource in declared(source).resources.values()
     ]
 
-    @multi_asset(name=f"load_{source}", specs=[*tables, counted])
+    @multi_asset(name=f"load_{source}", specs=[*tables, counts])
     def run() -> Events:
         with as_told():
             [result] = load([source], WAIT)
         if result.error:
             raise Failure(result.error, allow_retries=False)
-        for spec in (*tables, counted):
+        for spec in (*tables, counts):
             yield MaterializeResult(spec.key, metadata=became(result, spec.key.path[-1]))
 
     return run
@@ -122,15 +122,7 @@ def became(result: LoadResult, table: str) -> dict[str, Any]:
     }
 
 
-def manifest() -> dict[str, Any]:
-    """What dbt wrote of the project when it last read it, which is at each build."""
-    file = settings.dbt_target() / "manifest.json"
-    if not file.exists():
-        dbt("parse", "--quiet")
-    return json.loads(file.read_text("utf-8"))
-
-
-def building(project: dict[str, Any], translator: DagsterDbtTranslator) -> AssetsDefinition:
+def building(project: Manifest, translator: DagsterDbtTranslator) -> AssetsDefinition:
     """Everything that dbt makes of the raw tables, with its tests as checks.
 
     `DbtCliResource` would call dbt itself, without what `cdi build` does before and after.
@@ -138,10 +130,11 @@ def building(project: dict[str, Any], translator: DagsterDbtTranslator) -> Asset
 
     @dbt_assets(manifest=project, dagster_dbt_translator=translator, name="build")
     def run(context: AssetExecutionContext) -> Events:
+        keys = context.selected_asset_keys | context.selected_asset_check_keys
         chosen = {
             spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]: spec
             for spec in (*context.assets_def.specs, *context.assets_def.check_specs)
-            if spec.key in context.selected_asset_keys | context.selected_asset_check_keys
+            if spec.key in keys
         }
         arguments = []
         if context.is_subset:
@@ -165,7 +158,7 @@ def building(project: dict[str, Any], translator: DagsterDbtTranslator) -> Asset
     return run
 
 
-def told(result: dict[str, Any], spec: Any) -> Events:
+def told(result: dict[str, Any], spec: AssetSpec | AssetCheckSpec) -> Events:
     """What dbt says became of a node, without its message: that can hold values of records."""
     status = result["status"]
     metadata = {"seconds": result["execution_time"]}
@@ -184,9 +177,11 @@ def told(result: dict[str, Any], spec: Any) -> Events:
 
 @contextmanager
 def as_told() -> Iterator[None]:
-    """An error of the warehouse is told as `cdi` does: what is kept of a run has no values."""
+    """What goes wrong is told in a line, as by `cdi`: what is kept of a run has no values."""
     try:
         yield
+    except (BusyError, StorageError) as refused:
+        raise Failure(str(refused), allow_retries=False) from None
     except duckdb.Error as error:
         raise Failure(first_line(error), allow_retries=False) from None
 
@@ -194,7 +189,7 @@ def as_told() -> Iterator[None]:
 def definitions() -> Definitions:
     """All assets, a job that loads every hour, and one that builds every night."""
     environment()
-    project, translator = manifest(), Models()
+    project, translator = latest(), Tables()
     loads = [loading(source) for source in SOURCES]
     builds = building(project, translator)
     loaded: set[AssetKey] = set().union(*(assets.keys for assets in loads))

@@ -128,7 +128,7 @@ def building(project: Manifest, translator: DagsterDbtTranslator) -> AssetsDefin
     `DbtCliResource` would call dbt itself, without what `cdi build` does before and after.
     """
 
-    @dbt_assets(manifest=project, dagster_dbt_translator=translator, name="build")
+    @dbt_assets(manifest=project, dagster_dbt_translator=translator, name="build_models")
     def run(context: AssetExecutionContext) -> Events:
         keys = context.selected_asset_keys | context.selected_asset_check_keys
         chosen = {

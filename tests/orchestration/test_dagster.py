@@ -94,6 +94,10 @@ def failures(result: Any) -> list[str]:
     ]
 
 
+def test_the_definitions_load(orchestration: Any) -> None:
+    dagster.Definitions.validate_loadable(orchestration.defs)
+
+
 def test_every_raw_table_is_made_by_the_load_of_its_source(orchestration: Any) -> None:
     graph = orchestration.defs.resolve_asset_graph()
     for source in SOURCES:

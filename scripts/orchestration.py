@@ -57,14 +57,15 @@ class RawTables(DagsterDltTranslator):
 
     def get_asset_spec(self, data: DltResourceTranslatorData) -> AssetSpec:
         """A raw table of a source, with what its contract says of it."""
-        source, table = data.resource.source_name, data.resource.name
-        model = contracts(source).get(table, QuarantinedRecord)
+        schema, table = f"raw_{data.resource.source_name}", data.resource.name
+        model = contracts(data.resource.source_name).get(table, QuarantinedRecord)
         spec = super().get_asset_spec(data)
         return spec.replace_attributes(
-            key=[f"raw_{source}", table],
+            key=[schema, table],
             deps=[],
-            group_name=f"raw_{source}",
+            group_name=schema,
             description=model.__doc__,
+            metadata={**spec.metadata, "dagster/table_name": f"{schema}.{table}"},
         )
 
 

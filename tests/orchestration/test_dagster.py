@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -88,8 +89,6 @@ def failures(result: Any) -> list[str]:
     """What was said of steps that failed."""
     return [
         event.event_specific_data.user_failure_data.description
-        if event.event_specific_data.user_failure_data
-        else event.event_specific_data.error.message
         for event in result.get_step_failure_events()
     ]
 
@@ -228,16 +227,23 @@ def test_a_source_that_fails_fails_alone_and_one_without_credentials_does_not(
     assert not any("pat-wrong" in str(event) for event in loaded.all_events)
 
 
-def test_two_never_write_at_once(run: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("job", ["load", "build"])
+def test_two_never_write_at_once_and_the_second_waits(
+    orchestration: Any, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, job: str
+) -> None:
+    tables = {"load": tables_of("files"), "build": CONTACTS}[job]
     with subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-        loaded = run("load", *tables_of("hubspot"))
-        built = run("build", *CONTACTS)
-        holder.communicate("\n")
-    for refused in (loaded, built):
+        refused = run(job, *tables)
         assert not refused.success
         [said] = failures(refused)
         assert f"is being written by cdi load (process {holder.pid}" in said
-    assert not settings.warehouse().exists()
+        assert not settings.warehouse().exists()
+
+        monkeypatch.setattr(orchestration, "WAIT", 60)
+        threading.Timer(1, holder.communicate, ["\n"]).start()
+        waited = run(job, *tables)
+    assert waited.success, failures(waited)
+    assert settings.warehouse().exists()

@@ -195,6 +195,15 @@ def test_a_load_and_a_build_of_a_part(
     assert not settings.published().exists()  # only a build of everything is
 
 
+def test_a_build_of_everything_has_no_selection_and_so_is_published(
+    orchestration: Any, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(orchestration, "build", lambda arguments: given.append(arguments) or 0)
+    assert run("build").success
+    assert given == [[]]
+
+
 def test_a_check_that_fails_fails_the_build_and_says_which(run: Callable[..., Any]) -> None:
     assert run("load", *tables_of("hubspot")).success
     with duckdb.connect(str(settings.warehouse())) as connection:

@@ -160,7 +160,12 @@ def building(project: Manifest, translator: DagsterDbtTranslator) -> AssetsDefin
 
 
 def told(result: dict[str, Any], spec: AssetSpec | AssetCheckSpec) -> Events:
-    """What dbt says became of a node, without its message: that can hold values of records."""
+    """What dbt says became of a node, without its message: that can hold values of records.
+
+    Args:
+        result: the node's, of `run_results.json`.
+        spec: the asset or the check that the node is.
+    """
     status = result["status"]
     metadata = {"seconds": result["execution_time"]}
     if isinstance(spec, AssetSpec):
@@ -194,7 +199,8 @@ def definitions() -> Definitions:
     loads = [loading(source) for source in SOURCES]
     builds = building(project, translator)
     loaded: set[AssetKey] = set().union(*(assets.keys for assets in loads))
-    # Other commands write these, such as `cdi privacy erase`: shown, and never run from here.
+    # All loads together write these, or other commands do, such as `cdi privacy erase`: shown,
+    # and never run from here.
     others = [
         spec
         for source in project["sources"]

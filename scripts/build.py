@@ -9,7 +9,7 @@ import typer
 
 from ingestion import mirror, pipeline, settings, storage
 from ingestion.lock import exclusive
-from scripts import manifest
+from scripts import manifest, spark
 from scripts.dbt_runner import dbt
 from scripts.governance.command import look, summary
 from scripts.privacy.holdings import tables
@@ -42,6 +42,8 @@ def build(arguments: Sequence[str] = ()) -> int:
     """
     with exclusive("cdi build"):
         pipeline.declare_everything()
+        if spark.is_target(arguments):
+            spark.prepare()
         code = dbt("build", *arguments)
         if code:
             errors.print("not published: readers keep the marts of the last good build")

@@ -42,7 +42,7 @@ kinds as (
             when touch_type in ('payment', 'payment_failed', 'refund') then 'payment'
             when touch_type like 'consent_%' then 'consent'
             when touch_type like 'email_%' then 'email'
-            when touch_type like '%\_%' escape '\' then touch_type
+            when touch_type like '%|_%' escape '|' then touch_type
             else 'event'
         end as kind,
         touch_key

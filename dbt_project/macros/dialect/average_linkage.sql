@@ -184,3 +184,177 @@
         where is_merge
     )
 {%- endmacro %}
+
+{% macro spark__average_linkage(pairs) -%}
+    {#-
+        As above. Spark's recursion knows no groups, so rounds are written out. Each pair is there both
+        ways, and what has been joined is carried along.
+    -#}
+    {%- set rounds = 16 -%}
+    {%- set rank -%}
+        struct(
+            cast(weight as double) / (one_size * other_size),
+            (least(one, other) % 1000003 * 7919 + greatest(one, other) % 1000003 * 104729) % 1000003,
+            least(one, other),
+            greatest(one, other)
+        )
+    {%- endset %}
+    {%- set is_open = 'not is_merge and weight >= 0' -%}
+    (
+        with
+
+        summed as (
+
+            select
+                component,
+                record_number as one,
+                other_record_number as other,
+                cast(sum(linkage_weight) as bigint) as weight
+            from {{ pairs }}
+            group by component, record_number, other_record_number
+
+        ),
+
+        both_ways as (
+
+            select
+                component,
+                inline(array(struct(one, other), struct(other as one, one as other))),
+                weight
+            from summed
+
+        ),
+
+        round_0 as (
+
+            select
+                /*+ repartition(component) */
+                component,
+                one,
+                other,
+                weight,
+                cast(1 as bigint) as one_size,
+                cast(1 as bigint) as other_size,
+                false as is_merge
+            from both_ways
+
+        ),
+
+    {% for round in range(rounds) %}
+        ranked_{{ round }} as (
+
+            select
+                *,
+                max_by(
+                    case when {{ is_open }} then other end, case when {{ is_open }} then {{ rank }} end
+                ) over (partition by component, one) = other as is_best_of_one,
+                max_by(
+                    case when {{ is_open }} then one end, case when {{ is_open }} then {{ rank }} end
+                ) over (partition by component, other) = one as is_best_of_other
+            from round_{{ round }}
+
+        ),
+
+        joined_{{ round }} as (
+
+            select
+                *,
+                not is_merge
+                and weight >= 0
+                and coalesce(is_best_of_one and is_best_of_other, false) as is_joined
+            from ranked_{{ round }}
+
+        ),
+
+        partnered_{{ round }} as (
+
+            select
+                *,
+                max(case when is_joined then other end) over (partition by component, one)
+                    as partner_of_one,
+                max(case when is_joined then other_size end) over (partition by component, one)
+                    as added_to_one,
+                max(case when is_joined then one end) over (partition by component, other)
+                    as partner_of_other,
+                max(case when is_joined then one_size end) over (partition by component, other)
+                    as added_to_other
+            from joined_{{ round }}
+
+        ),
+
+        redrawn_{{ round }} as (
+
+            select
+                component,
+                case
+                    when is_merge or is_joined then one
+                    else least(one, coalesce(partner_of_one, one))
+                end as one,
+                case
+                    when is_merge or is_joined then other
+                    else least(other, coalesce(partner_of_other, other))
+                end as other,
+                weight,
+                one_size + coalesce(added_to_one, 0) as one_size,
+                other_size + coalesce(added_to_other, 0) as other_size,
+                is_merge or is_joined as is_merge,
+                is_joined
+            from partnered_{{ round }}
+            where is_merge or not is_joined or one < other
+
+        ),
+
+        round_{{ round + 1 }} as (
+
+            select
+                component,
+                one,
+                other,
+                weight,
+                one_size,
+                other_size,
+                is_merge,
+                is_joined
+            from (
+                select
+                    component,
+                    one,
+                    other,
+                    cast(
+                        sum(weight) over (partition by component, one, other, is_merge) as bigint
+                    ) as weight,
+                    one_size,
+                    other_size,
+                    is_merge,
+                    is_joined,
+                    row_number() over (
+                        partition by component, one, other, is_merge
+                        order by weight
+                    ) as place
+                from redrawn_{{ round }}
+            )
+            where place = 1
+
+        ),
+
+    {% endfor %}
+        merges as (
+
+            select
+                one as node,
+                other as neighbour,
+                is_joined
+            from round_{{ rounds }}
+            where is_merge
+
+        )
+
+        select
+            case
+                when is_joined then raise_error('average_linkage: {{ rounds }} rounds are too few')
+                else node
+            end as node,
+            neighbour
+        from merges
+    )
+{%- endmacro %}

@@ -10,3 +10,10 @@
             then hash({{ varargs | join(', ') }})
     end
 {%- endmacro %}
+
+{% macro spark__block_number() -%}
+    case
+        when {% for text in varargs %}{{ text }} is not null{{ ' and ' if not loop.last }}{% endfor %}
+            then xxhash64({{ varargs | join(', ') }})
+    end
+{%- endmacro %}

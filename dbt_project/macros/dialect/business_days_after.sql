@@ -12,3 +12,12 @@
         ~ ' + 2 * ((' ~ weekday ~ ' - 1 + ' ~ days ~ ') // 5)'
     ) }}
 {%- endmacro %}
+
+{% macro spark__business_days_after(time, days) -%}
+    {% set weekday = 'least(weekday(' ~ time ~ ') + 1, 5)' -%}
+    {{ days_after(
+        time,
+        weekday ~ ' - weekday(' ~ time ~ ') - 1 + ' ~ days
+        ~ ' + 2 * ((' ~ weekday ~ ' - 1 + ' ~ days ~ ') div 5)'
+    ) }}
+{%- endmacro %}

@@ -21,3 +21,22 @@
         ''
     )
 {%- endmacro %}
+
+{% macro spark__capitalized(name, particles) -%}
+    array_join(
+        transform(
+            {{ all_matches('lower(' ~ name ~ ')', "'\\pL[\\pL\\pM\\pN]*|[^\\pL]+'") }},
+            piece ->
+                case
+                    when
+                        {{ particles }}[{{ unaccented('piece') }}] is not null
+                        and lower({{ name }}) like concat('%', piece, ' _%')
+                        then {{ particles }}[{{ unaccented('piece') }}]
+                    when piece like 'mc___%'
+                        then concat('Mc', upper(substr(piece, 3, 1)), substr(piece, 4))
+                    else concat(upper(substr(piece, 1, 1)), substr(piece, 2))
+                end
+        ),
+        ''
+    )
+{%- endmacro %}

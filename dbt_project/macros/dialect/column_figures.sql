@@ -36,3 +36,33 @@
         )
     )
 {%- endmacro %}
+
+{% macro spark__column_figures(relation, columns) -%}
+    (
+        select
+            row_count,
+            inline(figures)
+        from (
+            select
+                count(*) as row_count,
+                array(
+    {%- for column in columns %}
+                    named_struct(
+                        'column_name', '{{ column.name }}',
+                        'filled_count', count(`{{ column.name }}`),
+                        'distinct_count', {{
+                            'approx_count_distinct(`' ~ column.name ~ '`)'
+                            if column.is_text else 'cast(null as bigint)'
+                        }},
+                        'mean_value', {{
+                            'round(sum(cast(`' ~ column.name ~ '` as double)) / count(`'
+                            ~ column.name ~ '`), 6)'
+                            if column.is_number else 'cast(null as double)'
+                        }}
+                    ){{ ',' if not loop.last }}
+    {%- endfor %}
+                ) as figures
+            from {{ relation }}
+        )
+    )
+{%- endmacro %}

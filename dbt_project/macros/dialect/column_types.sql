@@ -13,3 +13,33 @@
         where table_schema = '{{ schema }}'
     )
 {%- endmacro %}
+
+{% macro spark__column_types(schema) -%}
+    {%- set names = {'string': 'varchar', 'int': 'integer'} -%}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- for table in run_query('show tables in ' ~ schema) -%}
+            {%- set relation = api.Relation.create(schema=schema, identifier=table['tableName']) -%}
+            {%- for column in adapter.get_columns_in_relation(relation) -%}
+                {%- do columns.append(
+                    "('" ~ [
+                        table['tableName'], column.name, loop.index,
+                        names.get(column.dtype, column.dtype),
+                    ] | join("', '") ~ "')"
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    (
+        select
+            table_name,
+            column_name,
+            cast(column_position as int) as column_position,
+            data_type
+        from values
+            {{ columns | join(',\n            ') if columns
+                else "('', '', '', '')" }}
+            as listed (table_name, column_name, column_position, data_type)
+        where table_name <> ''
+    )
+{%- endmacro %}

@@ -5,3 +5,7 @@
 {% macro default__composed(text) -%}
     nfc_normalize({{ text }})
 {%- endmacro %}
+
+{% macro spark__composed(text) -%}
+    reflect('com.ibm.icu.text.Normalizer', 'compose', {{ text }}, false)
+{%- endmacro %}

@@ -115,3 +115,81 @@
         from last_representatives
     )
 {%- endmacro %}
+
+{% macro spark__connected_components(edges) -%}
+    {#-
+        As above. Spark's recursion knows no groups, so rounds are written out, as many as 100,000,000
+        nodes in a row take; each looks at the one before it once.
+    -#}
+    {%- set rounds = 24 -%}
+    (
+        with
+
+        round_0 as (
+
+            select
+                node,
+                neighbour,
+                node as here,
+                neighbour as there
+            from (
+                select node, neighbour from {{ edges }}
+                union
+                select neighbour, node from {{ edges }}
+            )
+            where node <> neighbour
+
+        ),
+
+    {% for round in range(rounds) %}
+        neighboured_{{ round }} as (
+
+            select
+                *,
+                min_by(there, xxhash64(there, {{ round }})) over (partition by here)
+                    as nearest_here,
+                min_by(here, xxhash64(here, {{ round }})) over (partition by there)
+                    as nearest_there
+            from round_{{ round }}
+
+        ),
+
+        round_{{ round + 1 }} as (
+
+            select
+                node,
+                neighbour,
+                case
+                    when xxhash64(nearest_here, {{ round }}) < xxhash64(here, {{ round }})
+                        then nearest_here
+                    else here
+                end as here,
+                case
+                    when xxhash64(nearest_there, {{ round }}) < xxhash64(there, {{ round }})
+                        then nearest_there
+                    else there
+                end as there
+            from neighboured_{{ round }}
+
+        ),
+
+    {% endfor %}
+        represented as (
+
+            select
+                node,
+                max(case
+                    when here = there then here
+                    else raise_error('connected_components: {{ rounds }} rounds are too few')
+                end) as representative
+            from round_{{ rounds }}
+            group by node
+
+        )
+
+        select
+            node,
+            min(node) over (partition by representative) as component
+        from represented
+    )
+{%- endmacro %}

@@ -5,3 +5,7 @@
 {% macro default__days_after(time, days) -%}
     {{ time }} + to_days(cast({{ days }} as integer))
 {%- endmacro %}
+
+{% macro spark__days_after(time, days) -%}
+    cast({{ time }} as timestamp) + make_dt_interval(cast({{ days }} as int))
+{%- endmacro %}

@@ -10,3 +10,10 @@
         or list_has_all(string_split({{ other }}, ' '), string_split({{ one }}, ' '))
     )
 {%- endmacro %}
+
+{% macro spark__has_all_words(one, other) -%}
+    (
+        size(array_except(split({{ other }}, ' '), split({{ one }}, ' '))) = 0
+        or size(array_except(split({{ one }}, ' '), split({{ other }}, ' '))) = 0
+    )
+{%- endmacro %}

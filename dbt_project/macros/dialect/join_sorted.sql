@@ -10,3 +10,7 @@
 {% macro default__join_sorted(text, separator) -%}
     array_to_string(list_sort(list({{ text }})), {{ separator }})
 {%- endmacro %}
+
+{% macro spark__join_sorted(text, separator) -%}
+    array_join(array_sort(collect_list({{ text }})), {{ separator }})
+{%- endmacro %}

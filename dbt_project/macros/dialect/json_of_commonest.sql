@@ -8,5 +8,18 @@
             struct_pack(name := {{ name }}, amount := cast({{ amount }} as bigint))
             order by {{ amount }} desc, {{ name }}
         )[1:{{ most }}]
-    )) as varchar)
+    )) as string)
+{%- endmacro %}
+
+{% macro spark__json_of_commonest(name, amount, most) -%}
+    to_json(map_from_entries(transform(
+        slice(
+            array_sort(collect_list(struct(
+                -{{ amount }} as rank, {{ name }} as name, cast(round({{ amount }}) as bigint) as amount
+            ))),
+            1,
+            {{ most }}
+        ),
+        ranked -> struct(ranked.name, ranked.amount)
+    )))
 {%- endmacro %}

@@ -5,3 +5,7 @@
 {% macro default__json_part(column, path) -%}
     json_extract({{ column }}, '$.{{ path }}')
 {%- endmacro %}
+
+{% macro spark__json_part(column, path) -%}
+    get_json_object({{ column }}, '$.{{ path }}')
+{%- endmacro %}

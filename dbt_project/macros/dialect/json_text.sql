@@ -5,3 +5,7 @@
 {% macro default__json_text(column, path) -%}
     json_extract_string({{ column }}, '$.{{ path }}')
 {%- endmacro %}
+
+{% macro spark__json_text(column, path) -%}
+    get_json_object({{ column }}, '$.{{ path }}')
+{%- endmacro %}

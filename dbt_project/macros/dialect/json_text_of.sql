@@ -7,3 +7,7 @@
 {% macro default__json_text_of(column, name) -%}
     json_extract_string({{ column }}, '$."' || {{ name }} || '"')
 {%- endmacro %}
+
+{% macro spark__json_text_of(column, name) -%}
+    from_json({{ column }}, 'map<string, string>')[{{ name }}]
+{%- endmacro %}

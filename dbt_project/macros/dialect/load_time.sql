@@ -5,3 +5,7 @@
 {% macro default__load_time(load_id) -%}
     make_timestamp(cast(cast({{ load_id }} as double) * 1000000 as bigint))
 {%- endmacro %}
+
+{% macro spark__load_time(load_id) -%}
+    timestamp_micros(cast(round(cast({{ load_id }} as double) * 1000000) as bigint))
+{%- endmacro %}

@@ -5,3 +5,7 @@
 {% macro default__months_after(time, months) -%}
     {{ time }} + to_months(cast({{ months }} as integer))
 {%- endmacro %}
+
+{% macro spark__months_after(time, months) -%}
+    cast({{ time }} as timestamp) + make_ym_interval(0, cast({{ months }} as int))
+{%- endmacro %}

@@ -7,3 +7,7 @@
 {% macro default__present_time() -%}
     cast(current_timestamp at time zone 'UTC' as timestamp)
 {%- endmacro %}
+
+{% macro spark__present_time() -%}
+    current_timestamp()
+{%- endmacro %}

@@ -11,30 +11,29 @@
 {% macro default__read_addresses(addresses, countries, street_words) -%}
     {%- set without_punctuation -%}
         case
-            when regexp_matches(TEXT, '^[A-Za-z0-9 ]*$') then TEXT
-            else regexp_replace(
-                regexp_replace(
-                    regexp_replace(
-                        replace(regexp_replace(TEXT, '[''’ʼ`]', '', 'g'), '#', ' # '),
-                        '\b(\p{L})\.(\p{L})\.',
-                        '\1\2 ',
-                        'g'
+            when {{ matches_pattern('TEXT', "'^[A-Za-z0-9 ]*$'") }} then TEXT
+            else {{ replace_pattern(
+                replace_pattern(
+                    replace_pattern(
+                        'replace(' ~ replace_pattern('TEXT', "'[''’ʼ`]'", "''") ~ ", '#', ' # ')",
+                        "'\\b(\\p{L})\\.(\\p{L})\\.'",
+                        "'\\1\\2 '"
                     ),
-                    '([0-9])[-/]([A-Za-z])\b',
-                    '\1\2',
-                    'g'
+                    "'([0-9])[-/]([A-Za-z])\\b'",
+                    "'\\1\\2'"
                 ),
-                '([\p{L}])[-/]+|[-/]+([\p{L}])|[^\p{L}\p{M}\p{N}#/-]+',
-                '\1 \2',
-                'g'
-            )
+                "'([\\p{L}])[-/]+|[-/]+([\\p{L}])|[^\\p{L}\\p{M}\\p{N}#/-]+'",
+                "'\\1 \\2'"
+            ) }}
         end
     {%- endset -%}
-    {%- set is_ordinal = "regexp_full_match(word, '[0-9]+(st|nd|rd|th)')" -%}
-    {%- set is_unit = "regexp_full_match(WORD, '[a-z]{0,2}-?[0-9].*|[a-z]')" -%}
-    {%- set is_number -%}
-        regexp_full_match(WORD, '[0-9]+(bis|ter|quater|[a-z])?([-/][0-9]+[a-z]?)?')
-    {%- endset -%}
+    {%- set is_ordinal = matches_whole('WORD', "'[0-9]+(st|nd|rd|th)'") -%}
+    {%- set is_unit = matches_whole('WORD', "'[a-z]{0,2}-?[0-9].*|[a-z]'") -%}
+    {%- set is_number = matches_whole(
+        'WORD', "'[0-9]+(bis|ter|quater|[a-z])?([-/][0-9]+[a-z]?)?'"
+    ) -%}
+    {%- set first_word = item_of('gathered.street_words', 1) -%}
+    {%- set last_word = item_of('gathered.street_words', -1) -%}
     (
         with
 
@@ -72,23 +71,29 @@
         split as (
 
             select
-                * exclude (spaced_address, spaced_unit),
-                string_split_regex(trim(case
-                    when regexp_matches(spaced_address, '[0-9] +(?i:[a-z]|bis|ter|quater)( |$)')
-                        then regexp_replace(
-                            regexp_replace(
-                                spaced_address, '(?i)([0-9]) +(bis|ter|quater)\b', '\1\2'
+                {{ all_but(['spaced_address', 'spaced_unit']) }},
+                case
+                    when {{ matches_pattern(
+                        'spaced_address', "'[0-9] +(?i:[a-z]|bis|ter|quater)( |$)'"
+                    ) }}
+                        then {{ replace_first(
+                            replace_first(
+                                'spaced_address',
+                                "'(?i)([0-9]) +(bis|ter|quater)\\b'",
+                                "'\\1\\2'"
                             ),
-                            '(?i)([0-9]) +([a-z])( *$| +#)',
-                            '\1\2\3'
-                        )
-                    when language = 'en' and spaced_address ilike '%st %'
-                        then regexp_replace(
-                            spaced_address, '(?i)^([0-9]\S* +)?st +(\p{L}+ +\p{L})', '\1saint \2'
-                        )
+                            "'(?i)([0-9]) +([a-z])( *$| +#)'",
+                            "'\\1\\2\\3'"
+                        ) }}
+                    when language = 'en' and lower(spaced_address) like '%st %'
+                        then {{ replace_first(
+                            'spaced_address',
+                            "'(?i)^([0-9]\\S* +)?st +(\\p{L}+ +\\p{L})'",
+                            "'\\1saint \\2'"
+                        ) }}
                     else spaced_address
-                end), ' +') as address_words,
-                string_split_regex(trim(spaced_unit), ' +') as given_unit_words
+                end as address,
+                {{ split_by('trim(spaced_unit)', "' +'") }} as given_unit_words
             from spaced
 
         ),
@@ -98,7 +103,8 @@
 
             select
                 *,
-                row_number() over () as address_number
+                {{ split_by('trim(address)', "' +'") }} as address_words,
+                row_number() over ({{ in_any_order() }}) as address_number
             from split
 
         ),
@@ -109,8 +115,7 @@
                 address_number,
                 language,
                 false as is_of_given_unit,
-                unnest(address_words) as written_word,
-                generate_subscripts(address_words, 1) as place
+                {{ explode_in_order('address_words', 'written_word', 'place') }}
             from numbered
 
             union all
@@ -119,8 +124,7 @@
                 address_number,
                 language,
                 true as is_of_given_unit,
-                unnest(given_unit_words) as written_word,
-                generate_subscripts(given_unit_words, 1) as place
+                {{ explode_in_order('given_unit_words', 'written_word', 'place') }}
             from numbered
 
         ),
@@ -145,7 +149,7 @@
                 word,
                 case
                     when word like '%_str' or word like '%_strasse' or word like '%_straat'
-                        then regexp_extract(word, '^(.+)(str|strasse|straat)$', 1)
+                        then {{ first_match('word', "'^(.+)(str|strasse|straat)$'", 1) }}
                     else ''
                 end as stem
             from keyed
@@ -188,10 +192,10 @@
                 lead(kind) over address as kind_after,
                 lead(word) over address as word_after,
                 coalesce(
-                    {{ is_ordinal.replace('word', 'lag(word) over address') }}, false
+                    {{ is_ordinal.replace('WORD', 'lag(word) over address') }}, false
                 ) as is_after_ordinal,
                 coalesce(
-                    {{ is_ordinal.replace('word', 'lag(word, 2) over address') }}, false
+                    {{ is_ordinal.replace('WORD', 'lag(word, 2) over address') }}, false
                 ) as is_second_after_ordinal
             from looked_up
             window address as (
@@ -223,7 +227,9 @@
                         )
                         then 'mark'
                     when kind = 'number' then 'mark'
-                    when kind = 'street' and kind_after = 'unit' and {{ is_ordinal }} then 'unit'
+                    when kind = 'street' and kind_after = 'unit'
+                        and {{ is_ordinal.replace('WORD', 'word') }}
+                        then 'unit'
                     when
                         kind = 'street'
                         and kind_before = 'unit'
@@ -240,16 +246,11 @@
 
             select
                 address_number,
-                list_sort(list({'place': place, 'word': word}) filter (role = 'street'))
-                    as street_words,
-                list_sort(list({'place': place, 'word': word}) filter (
-                    role = 'unit' and not is_of_given_unit
-                )) as unit_words,
-                list_sort(list({'place': place, 'word': word}) filter (
-                    role = 'unit' and is_of_given_unit
-                )) as given_unit_words,
-                arg_min(word, place) filter (role = 'street') as first_word,
-                arg_max(word, place) filter (role = 'street') as last_word
+                {{ items_in_order('word', 'place', "role = 'street'") }} as street_words,
+                {{ items_in_order('word', 'place', "role = 'unit' and not is_of_given_unit") }}
+                    as unit_words,
+                {{ items_in_order('word', 'place', "role = 'unit' and is_of_given_unit") }}
+                    as given_unit_words
             from judged
             group by address_number
 
@@ -266,15 +267,15 @@
                 gathered.street_words,
                 case
                     when
-                        {{ is_number.replace('WORD', 'gathered.first_word') }}
+                        {{ is_number.replace('WORD', first_word) }}
                         and (
                             numbered.is_house_number_first
-                            or len(gathered.street_words) = 1
-                            or not {{ is_number.replace('WORD', 'gathered.last_word') }}
+                            or {{ count_of('gathered.street_words') }} = 1
+                            or not {{ is_number.replace('WORD', last_word) }}
                         )
                         then 1
-                    when {{ is_number.replace('WORD', 'gathered.last_word') }}
-                        then len(gathered.street_words)
+                    when {{ is_number.replace('WORD', last_word) }}
+                        then {{ count_of('gathered.street_words') }}
                 end as number_place
             from numbered
             left join gathered on numbered.address_number = gathered.address_number
@@ -287,19 +288,14 @@
                 street_address,
                 unit,
                 country_code,
-                street_words[number_place].word as house_number,
-                list_transform(
-                    case
-                        when number_place is null then street_words
-                        when number_place = 1 then street_words[2:]
-                        else street_words[: number_place - 1]
-                    end,
-                    lambda entry: entry.word
-                ) as street_words,
-                array_to_string(list_transform(unit_words, lambda entry: entry.word), ' ')
-                    as unit_in_address,
-                array_to_string(list_transform(given_unit_words, lambda entry: entry.word), ' ')
-                    as given_unit
+                {{ item_of('street_words', 'number_place') }} as house_number,
+                case
+                    when number_place is null then street_words
+                    when number_place = 1 then {{ items_of('street_words', 2) }}
+                    else {{ items_of('street_words', 1, 'number_place - 1') }}
+                end as street_words,
+                {{ join_list('unit_words', "' '") }} as unit_in_address,
+                {{ join_list('given_unit_words', "' '") }} as given_unit
             from placed
 
         )
@@ -309,12 +305,12 @@
             unit,
             country_code,
             house_number,
-            nullif(array_to_string(street_words, ' '), '') as street,
+            nullif({{ join_list('street_words', "' '") }}, '') as street,
             nullif(
                 concat_ws(' ', unit_in_address, nullif(given_unit, unit_in_address)), ''
             ) as unit_number,
             nullif(
-                concat_ws(' ', nullif(array_to_string(street_words, ''), ''), house_number), ''
+                concat_ws(' ', nullif({{ join_list('street_words', "''") }}, ''), house_number), ''
             ) as address_key
         from joined
     )

@@ -16,7 +16,7 @@
             from {{ companies }}
             where company_name is not null
 
-            union
+            {{ union_in_recursion() }}
 
             select
                 shortened.company_name,
@@ -27,14 +27,14 @@
             from shortened
             inner join {{ legal_forms }} as forms
                 on
-                    regexp_extract(shortened.company_key, '[^ ]+$') = forms.last_word
-                    and ends_with(shortened.company_key, ' ' || forms.legal_form)
+                    {{ first_match('shortened.company_key', "'[^ ]+$'") }} = forms.last_word
+                    and {{ ends_on('shortened.company_key', "' ' || forms.legal_form") }}
 
         )
 
         select
             company_name,
-            arg_min(company_key, length(company_key)) as company_key
+            min_by(company_key, length(company_key)) as company_key
         from shortened
         group by company_name
     )

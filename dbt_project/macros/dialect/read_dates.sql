@@ -20,20 +20,19 @@
 
             select
                 *,
-                trim(regexp_replace(
-                    regexp_replace(
-                        regexp_replace(
-                            {{ without_accents('lower(' ~ with_plain_digits('date_text') ~ ')') }},
-                            '[t ,]+[0-9]{1,2}:[0-9]{2}.*$',
-                            ''
+                trim({{ replace_pattern(
+                    replace_first(
+                        replace_first(
+                            without_accents('lower(' ~ with_plain_digits('date_text') ~ ')'),
+                            "'[t ,]+[0-9]{1,2}:[0-9]{2}.*$'",
+                            "''"
                         ),
-                        '([0-9])(st|nd|rd|th|er|[ºª°])\b',
-                        '\1'
+                        "'([0-9])(st|nd|rd|th|er|[ºª°])\\b'",
+                        "'\\1'"
                     ),
-                    '[年月日]',
-                    ' ',
-                    'g'
-                )) as bare_date
+                    "'[年月日]'",
+                    "' '"
+                ) }}) as bare_date
             from {{ dates }}
 
         ),
@@ -43,10 +42,10 @@
             select
                 bare.*,
                 months.month_number,
-                regexp_extract_all(bare.bare_date, '[0-9]+') as numbers
+                {{ all_matches('bare.bare_date', "'[0-9]+'") }} as numbers
             from bare
             left join {{ month_names }} as months
-                on regexp_extract(bare.bare_date, '\pL{3,}') = months.month_name
+                on {{ first_match('bare.bare_date', "'\\pL{3,}'") }} = months.month_name
 
         ),
 
@@ -57,22 +56,23 @@
                 case
                     when
                         month_number is not null
-                        and regexp_full_match(
-                            bare_date,
-                            '([0-9]{1,2}[-. ]*)?((de|of) )?\pL{3,}[-., ]+((de|of|del) )?'
-                            || '([0-9]{1,2}[-, ]+)?[0-9]{2,4}'
-                            || '|[0-9]{4}[-., ]+\pL{3,}[-. ]+[0-9]{1,2}'
-                        )
-                        and len(numbers) = 2
+                        and {{ matches_whole(
+                            'bare_date',
+                            "'([0-9]{1,2}[-. ]*)?((de|of) )?\\pL{3,}[-., ]+((de|of|del) )?"
+                            ~ "([0-9]{1,2}[-, ]+)?[0-9]{2,4}"
+                            ~ "|[0-9]{4}[-., ]+\\pL{3,}[-. ]+[0-9]{1,2}'"
+                        ) }}
+                        and {{ count_of('numbers') }} = 2
                         then 'named'
-                    when regexp_full_match(bare_date, '[0-9]{5}(\.0+)?') then 'serial'
-                    when regexp_full_match(bare_date, '(1[89]|20)[0-9]{6}') then 'compact'
-                    when regexp_full_match(bare_date, '[0-9]{4}(1[89]|20)[0-9]{2}')
+                    when {{ matches_whole('bare_date', "'[0-9]{5}(\\.0+)?'") }} then 'serial'
+                    when {{ matches_whole('bare_date', "'(1[89]|20)[0-9]{6}'") }} then 'compact'
+                    when {{ matches_whole('bare_date', "'[0-9]{4}(1[89]|20)[0-9]{2}'") }}
                         then 'compact_last'
                     when
-                        regexp_full_match(
-                            bare_date, '[0-9]{1,4}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{1,4}[-/. ]*'
-                        )
+                        {{ matches_whole(
+                            'bare_date',
+                            "'[0-9]{1,4}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{1,4}[-/. ]*'"
+                        ) }}
                         then 'numbers'
                 end as form
             from named
@@ -86,14 +86,43 @@
                 *,
                 form = 'compact'
                 or form in ('named', 'numbers')
-                and (length(numbers[1]) = 4 or cast(numbers[1] as integer) > 31) as is_year_first,
+                and (
+                    length({{ item_of('numbers', 1) }}) = 4
+                    or cast({{ item_of('numbers', 1) }} as integer) > 31
+                ) as is_year_first,
                 case form
-                    when 'compact' then [bare_date[1:4], bare_date[5:6], bare_date[7:8]]
-                    when 'compact_last' then [bare_date[1:2], bare_date[3:4], bare_date[5:8]]
-                    when 'named' then [numbers[1], cast(month_number as varchar), numbers[2]]
+                    when 'compact'
+                        then {{ list_of([
+                            'substr(bare_date, 1, 4)',
+                            'substr(bare_date, 5, 2)',
+                            'substr(bare_date, 7, 2)',
+                        ]) }}
+                    when 'compact_last'
+                        then {{ list_of([
+                            'substr(bare_date, 1, 2)',
+                            'substr(bare_date, 3, 2)',
+                            'substr(bare_date, 5, 4)',
+                        ]) }}
+                    when 'named'
+                        then {{ list_of([
+                            item_of('numbers', 1),
+                            'cast(month_number as string)',
+                            item_of('numbers', 2),
+                        ]) }}
                     when 'numbers' then numbers
                 end as three
             from shaped
+
+        ),
+
+        parts as (
+
+            select
+                *,
+                {{ item_of('three', 1) }} as first_part,
+                {{ item_of('three', 2) }} as second_part,
+                {{ item_of('three', 3) }} as third_part
+            from placed
 
         ),
 
@@ -101,19 +130,19 @@
 
             select
                 *,
-                case when is_year_first then three[1] else three[3] end as year_text,
+                case when is_year_first then first_part else third_part end as year_text,
                 case
-                    when is_year_first then three[3]
-                    when form = 'named' or bare_date like '%.%' or not is_month_first then three[1]
-                    else three[2]
+                    when is_year_first then third_part
+                    when form = 'named' or bare_date like '%.%' or not is_month_first then first_part
+                    else second_part
                 end as day_text,
                 case
-                    when is_year_first or form = 'named' then three[2]
-                    when bare_date like '%.%' or not is_month_first then three[2]
-                    else three[1]
+                    when is_year_first or form = 'named' then second_part
+                    when bare_date like '%.%' or not is_month_first then second_part
+                    else first_part
                 end as month_text,
                 not is_year_first and form <> 'named' and not bare_date like '%.%' as is_orderless
-            from placed
+            from parts
 
         ),
 
@@ -127,8 +156,10 @@
                     when 2
                         then cast(
                             cast(year_text as integer)
-                            + 100 * ((year(as_of) - cast(year_text as integer)) // 100)
-                            as varchar
+                            + 100 * cast(
+                                floor((year(as_of) - cast(year_text as integer)) / 100) as integer
+                            )
+                            as string
                         )
                 end as year_number
             from ordered
@@ -138,10 +169,11 @@
         parsed as (
 
             select
-                * exclude (
-                    bare_date, month_number, numbers, form, is_year_first, three, year_text,
-                    day_text, month_text, is_orderless, year_number
-                ),
+                {{ all_but([
+                    'bare_date', 'month_number', 'numbers', 'form', 'is_year_first', 'three',
+                    'first_part', 'second_part', 'third_part', 'year_text', 'day_text',
+                    'month_text', 'is_orderless', 'year_number',
+                ]) }},
                 case
                     when form = 'serial'
                         then cast('1899-12-30' as date)
@@ -161,21 +193,20 @@
         judged as (
 
             select
-                * exclude (likely_date, other_date),
-                coalesce(likely_date, other_date) as parsed_date,
+                {{ all_but(['likely_date', 'other_date']) }},
+                coalesce(likely_date, other_date) as read_date,
                 coalesce(likely_date <> other_date, false) as is_order_open
             from parsed
 
         )
 
         select
-            * replace (
-                case
-                    when is_century_open and parsed_date > as_of
-                        then cast(parsed_date - interval 100 year as date)
-                    else parsed_date
-                end as parsed_date
-            )
+            {{ all_but(['read_date']) }},
+            case
+                when is_century_open and read_date > as_of
+                    then cast(read_date - interval 100 year as date)
+                else read_date
+            end as parsed_date
         from judged
     )
 {%- endmacro %}

@@ -9,44 +9,45 @@
 {%- endmacro %}
 
 {% macro default__read_names(names, name_words) -%}
-    {%- set key = "rtrim(strip_accents(lower(word)), '.')" -%}
+    {%- set key = "trim(trailing '.' from " ~ unaccented('lower(word)') ~ ')' -%}
     {#- How many words a list begins with that are titles; `med.` is one behind `Dr.` -#}
+    {%- set is_title -%}
+        titles[{{ key }}] is not null
+        or place > 1 and {{ matches_whole('word', "'\\p{Ll}{2,5}\\.'") }}
+    {%- endset -%}
     {%- set titles_in -%}
         coalesce(
-            list_position(
-                list_transform(
-                    WORDS,
-                    lambda word, place:
-                        titles[{{ key }}] is not null
-                        or place > 1 and regexp_full_match(word, '\p{Ll}{2,5}\.')
-                ),
-                false
-            ) - 1,
-            len(WORDS)
+            {{ place_of(each_of('WORDS', 'word', is_title, 'place'), 'false') }} - 1,
+            {{ count_of('WORDS') }}
         )
     {%- endset -%}
     {#- How many words a list ends with that pass a test. -#}
     {%- set trailing -%}
         coalesce(
-            list_position(list_transform(list_reverse(WORDS), lambda word: TEST), false) - 1,
-            len(WORDS)
+            {{ place_of(each_of(reversed_list('WORDS'), 'word', 'TEST'), 'false') }} - 1,
+            {{ count_of('WORDS') }}
         )
     {%- endset -%}
     {%- set suffixes_in = trailing.replace('TEST', 'suffixes[' ~ key ~ '] is not null') -%}
     {%- set particles_in = trailing.replace('TEST', 'particles[' ~ key ~ '] is not null') -%}
-    {%- set initials_in = trailing.replace('TEST', "regexp_full_match(word, '\\pL\\.?')") -%}
-    {%- set has_vowel = "regexp_matches(strip_accents(NAME), '[AEIOUY]')" -%}
+    {%- set initials_in = trailing.replace('TEST', matches_whole('word', "'\\pL\\.?'")) -%}
+    {%- set has_vowel = matches_pattern(unaccented('NAME'), "'[AEIOUY]'") -%}
+    {%- set first_end = count_of('first_words') ~ ' - first_suffixes' -%}
+    {%- set last_end = count_of('last_words') ~ ' - last_suffixes' -%}
     (
         with
 
         vocabulary as (
 
             select
-                map_from_entries(list((word, written_as)) filter (kind = 'title')) as titles,
-                map_from_entries(list((word, written_as)) filter (kind = 'suffix')) as suffixes,
-                map_from_entries(list((word, written_as)) filter (kind = 'particle'))
+                map_from_entries(array_agg((word, written_as)) filter (where kind = 'title'))
+                    as titles,
+                map_from_entries(array_agg((word, written_as)) filter (where kind = 'suffix'))
+                    as suffixes,
+                map_from_entries(array_agg((word, written_as)) filter (where kind = 'particle'))
                     as particles,
-                map_from_entries(list((word, written_as)) filter (kind = 'couple')) as couples
+                map_from_entries(array_agg((word, written_as)) filter (where kind = 'couple'))
+                    as couples
             from {{ name_words }}
 
         ),
@@ -56,16 +57,16 @@
 
             select
                 *,
-                regexp_matches(
-                    concat_ws(' ', full_name, given_name, middle_name, family_name),
-                    '[^\p{Latin}\p{Common}\p{Inherited}]'
-                )
+                {{ matches_pattern(
+                    "concat_ws(' ', full_name, given_name, middle_name, family_name)",
+                    "'[^\\p{Latin}\\p{Common}\\p{Inherited}]'"
+                ) }}
                 or (
                     coalesce(given_name, family_name) is not null
                     and name_suffix is null
-                    and coalesce(regexp_full_match(given_name, '\p{Lu}\p{Ll}+'), true)
-                    and coalesce(regexp_full_match(middle_name, '\p{Lu}(\p{Ll}+|\.?)'), true)
-                    and coalesce(regexp_full_match(family_name, '\p{Lu}\p{Ll}+'), true)
+                    and coalesce({{ matches_whole('given_name', "'\\p{Lu}\\p{Ll}+'") }}, true)
+                    and coalesce({{ matches_whole('middle_name', "'\\p{Lu}(\\p{Ll}+|\\.?)'") }}, true)
+                    and coalesce({{ matches_whole('family_name', "'\\p{Lu}\\p{Ll}+'") }}, true)
                     and lower(coalesce(given_name, '')) not in (
                         select title.word
                         from {{ name_words }} as title
@@ -81,21 +82,19 @@
 
             select
                 *,
-                regexp_replace(
-                    trim(regexp_replace(
-                        case
-                            when given_name is null and family_name is null then full_name
-                            when family_name is null and given_name like '%,%' then given_name
-                            when given_name is null and family_name like '%,%' then family_name
-                        end,
-                        ' *((["“”„][^"“”„]*["“”]|\([^()]*\)| ''[^'']+''( |$)) *)+',
-                        ' ',
-                        'g'
-                    )),
-                    '(^\pL{2,4}|\b\p{Lu})\.(\p{Lu}\p{Ll}+)',
-                    '\1. \2',
-                    'g'
-                ) as whole_name
+                {{ replace_pattern(
+                    'trim(' ~ replace_pattern(
+                        'case'
+                        ~ ' when given_name is null and family_name is null then full_name'
+                        ~ " when family_name is null and given_name like '%,%' then given_name"
+                        ~ " when given_name is null and family_name like '%,%' then family_name"
+                        ~ ' end',
+                        "' *(([\"“”„][^\"“”„]*[\"“”]|\\([^()]*\\)| ''[^'']+''( |$)) *)+'",
+                        "' '"
+                    ) ~ ')',
+                    "'(^\\pL{2,4}|\\b\\p{Lu})\\.(\\p{Lu}\\p{Ll}+)'",
+                    "'\\1. \\2'"
+                ) }} as whole_name
             from sorted
             where not is_plain
 
@@ -106,13 +105,15 @@
             select
                 spaced.*,
                 vocabulary.*,
-                list_filter(
-                    list_transform(
-                        string_split(coalesce(spaced.whole_name, spaced.family_name), ','),
-                        lambda piece: string_split(trim(piece), ' ')
+                {{ those_of(
+                    each_of(
+                        "split(coalesce(spaced.whole_name, spaced.family_name), ',')",
+                        'piece',
+                        "split(trim(piece), ' ')"
                     ),
-                    lambda words: words <> ['']
-                ) as pieces
+                    'words',
+                    'words <> ' ~ list_of(["''"])
+                ) }} as pieces
             from spaced
             cross join vocabulary
 
@@ -123,14 +124,16 @@
 
             select
                 *,
-                flatten(list_filter(
-                    pieces[2:],
-                    lambda words: {{ suffixes_in.replace('WORDS', 'words') }} = len(words)
-                )) as suffix_words,
-                list_filter(
-                    pieces[2:],
-                    lambda words: {{ suffixes_in.replace('WORDS', 'words') }} < len(words)
-                ) as given_pieces
+                flatten({{ those_of(
+                    items_of('pieces', 2),
+                    'words',
+                    suffixes_in.replace('WORDS', 'words') ~ ' = ' ~ count_of('words')
+                ) }}) as suffix_words,
+                {{ those_of(
+                    items_of('pieces', 2),
+                    'words',
+                    suffixes_in.replace('WORDS', 'words') ~ ' < ' ~ count_of('words')
+                ) }} as given_pieces
             from split
 
         ),
@@ -143,16 +146,18 @@
                 case
                     when
                         whole_name is null
-                        or (family_name is not null and len(given_pieces) = 0)
+                        or (family_name is not null and {{ count_of('given_pieces') }} = 0)
                         then 'by_column'
                     when
-                        len(given_pieces) > 1
+                        {{ count_of('given_pieces') }} > 1
                         or whole_name like '%/%'
-                        or len(list_filter(
-                            pieces[1][2:-2], lambda word: couples[{{ key }}] is not null
-                        )) > 0
+                        or {{ count_of(those_of(
+                            items_of(item_of('pieces', 1), 2, -2),
+                            'word',
+                            'couples[' ~ key ~ '] is not null'
+                        )) }} > 0
                         then 'open'
-                    when len(given_pieces) = 1 then 'family_first'
+                    when {{ count_of('given_pieces') }} = 1 then 'family_first'
                     else 'given_first'
                 end as word_order
             from sided
@@ -164,13 +169,14 @@
             select
                 *,
                 case word_order
-                    when 'by_column' then string_split(given_name, ' ')
-                    when 'family_first' then given_pieces[1]
-                    when 'given_first' then pieces[1]
+                    when 'by_column' then split(given_name, ' ')
+                    when 'family_first' then {{ item_of('given_pieces', 1) }}
+                    when 'given_first' then {{ item_of('pieces', 1) }}
                 end as first_words,
                 case word_order
-                    when 'by_column' then flatten(list_concat(pieces[:1], given_pieces))
-                    when 'family_first' then pieces[1]
+                    when 'by_column'
+                        then flatten({{ lists_after([items_of('pieces', 1, 1), 'given_pieces']) }})
+                    when 'family_first' then {{ item_of('pieces', 1) }}
                 end as last_words
             from ordered
 
@@ -182,11 +188,19 @@
             select
                 *,
                 {{ titles_in.replace('WORDS', 'first_words') }} as first_titles,
-                {{ titles_in.replace('WORDS', 'last_words[:-2]') }} as last_titles,
-                {{ suffixes_in.replace('WORDS', 'first_words[2:]') }} as first_suffixes,
-                {{ suffixes_in.replace('WORDS', 'last_words[last_titles + 2 :]') }}
-                    as last_suffixes
+                {{ titles_in.replace('WORDS', items_of('last_words', 1, -2)) }} as last_titles,
+                {{ suffixes_in.replace('WORDS', items_of('first_words', 2)) }} as first_suffixes
             from worded
+
+        ),
+
+        ended as (
+
+            select
+                *,
+                {{ suffixes_in.replace('WORDS', items_of('last_words', 'last_titles + 2')) }}
+                    as last_suffixes
+            from counted
 
         ),
 
@@ -194,22 +208,27 @@
 
             select
                 *,
-                first_words[first_titles + 1 : len(first_words) - first_suffixes] as first_names,
-                last_words[last_titles + 1 : len(last_words) - last_suffixes] as last_names,
-                list_transform(
-                    list_concat(first_words[: first_titles], last_words[: last_titles]),
-                    lambda word: coalesce(titles[{{ key }}], word)
-                ) as title_words,
-                list_transform(
-                    list_concat(
-                        string_split(replace(name_suffix, ',', ''), ' '),
-                        first_words[len(first_words) - first_suffixes + 1 :],
-                        last_words[len(last_words) - last_suffixes + 1 :],
-                        suffix_words
-                    ),
-                    lambda word: coalesce(suffixes[{{ key }}], word)
-                ) as all_suffixes
-            from counted
+                {{ items_of('first_words', 'first_titles + 1', first_end) }} as first_names,
+                {{ items_of('last_words', 'last_titles + 1', last_end) }} as last_names,
+                {{ each_of(
+                    lists_after([
+                        items_of('first_words', 1, 'first_titles'),
+                        items_of('last_words', 1, 'last_titles'),
+                    ]),
+                    'word',
+                    'coalesce(titles[' ~ key ~ '], word)'
+                ) }} as title_words,
+                {{ each_of(
+                    lists_after([
+                        "split(replace(name_suffix, ',', ''), ' ')",
+                        items_of('first_words', first_end ~ ' + 1'),
+                        items_of('last_words', last_end ~ ' + 1'),
+                        'suffix_words',
+                    ]),
+                    'word',
+                    'coalesce(suffixes[' ~ key ~ '], word)'
+                ) }} as all_suffixes
+            from ended
 
         ),
 
@@ -222,18 +241,21 @@
             select
                 *,
                 case
-                    when word_order <> 'given_first' then len(first_names)
-                    when len(first_names) = 1 then 0
+                    when word_order <> 'given_first' then {{ count_of('first_names') }}
+                    when {{ count_of('first_names') }} = 1 then 0
                     when
-                        regexp_full_match(first_names[1], '[\p{Lu}''’-]{3,}')
-                        and {{ has_vowel.replace('NAME', 'first_names[1]') }}
-                        and first_names[-1] <> upper(first_names[-1])
+                        {{ matches_whole(item_of('first_names', 1), "'[\\p{Lu}''’-]{3,}'") }}
+                        and {{ has_vowel.replace('NAME', item_of('first_names', 1)) }}
+                        and {{ item_of('first_names', -1) }} <> upper({{ item_of('first_names', -1) }})
                         then -1
                     else
-                        len(first_names) - 1
-                        - {{ particles_in.replace('WORDS', 'first_names[2:-2]') }}
+                        {{ count_of('first_names') }} - 1
+                        - {{ particles_in.replace('WORDS', items_of('first_names', 2, -2)) }}
                         - case
-                            when len(first_names) > 3 and lower(first_names[-2]) = 'y' then 1
+                            when
+                                {{ count_of('first_names') }} > 3
+                                and lower({{ item_of('first_names', -2) }}) = 'y'
+                                then 1
                             else 0
                         end
                 end as given_count
@@ -246,14 +268,15 @@
             select
                 *,
                 case
-                    when given_count = -1 then first_names[2:]
-                    else first_names[: given_count]
+                    when given_count = -1 then {{ items_of('first_names', 2) }}
+                    else {{ items_of('first_names', 1, 'given_count') }}
                 end as given_names,
                 case
                     when word_order <> 'given_first' then last_names
-                    when given_count = -1 then first_names[:1]
-                    when len(first_names) = 1 and first_titles = 0 then []
-                    else first_names[given_count + 1 :]
+                    when given_count = -1 then {{ items_of('first_names', 1, 1) }}
+                    when {{ count_of('first_names') }} = 1 and first_titles = 0
+                        then {{ items_of('first_names', 2) }}
+                    else {{ items_of('first_names', 'given_count + 1') }}
                 end as family_names
             from bounded
 
@@ -265,13 +288,14 @@
             select
                 *,
                 case
-                    when word_order <> 'by_column' then least(len(given_names), 1)
+                    when word_order <> 'by_column' then least({{ count_of('given_names') }}, 1)
                     when middle_name is null
                         then greatest(
-                            len(given_names) - {{ initials_in.replace('WORDS', 'given_names') }},
-                            least(len(given_names), 1)
+                            {{ count_of('given_names') }}
+                            - {{ initials_in.replace('WORDS', 'given_names') }},
+                            least({{ count_of('given_names') }}, 1)
                         )
-                    else len(given_names)
+                    else {{ count_of('given_names') }}
                 end as first_count
             from divided
 
@@ -280,33 +304,27 @@
         joined as (
 
             select
-                * exclude (
-                    whole_name, titles, suffixes, couples, pieces, suffix_words, given_pieces,
-                    word_order, first_words, last_words, first_titles, last_titles, first_suffixes,
-                    last_suffixes, first_names, last_names, title_words, all_suffixes, given_count,
-                    given_names, family_names, first_count
-                ),
-                nullif(array_to_string(title_words, ' '), '') as title,
-                nullif(array_to_string(given_names[: first_count], ' '), '') as given,
+                {{ all_but([
+                    'whole_name', 'titles', 'suffixes', 'couples', 'pieces', 'suffix_words',
+                    'given_pieces', 'word_order', 'first_words', 'last_words', 'first_titles',
+                    'last_titles', 'first_suffixes', 'last_suffixes', 'first_names', 'last_names',
+                    'title_words', 'all_suffixes', 'given_count', 'given_names', 'family_names',
+                    'first_count',
+                ]) }},
+                nullif({{ join_list('title_words', "' '") }}, '') as title,
+                nullif({{ join_list(items_of('given_names', 1, 'first_count'), "' '") }}, '') as given,
                 nullif(
                     concat_ws(
                         ' ',
                         middle_name,
-                        nullif(array_to_string(given_names[first_count + 1 :], ' '), '')
+                        nullif(
+                            {{ join_list(items_of('given_names', 'first_count + 1'), "' '") }}, ''
+                        )
                     ),
                     ''
                 ) as middle,
-                nullif(array_to_string(family_names, ' '), '') as family,
-                nullif(
-                    array_to_string(
-                        list_filter(
-                            all_suffixes,
-                            lambda word, place: list_position(all_suffixes, word) = place
-                        ),
-                        ' '
-                    ),
-                    ''
-                ) as suffix
+                nullif({{ join_list('family_names', "' '") }}, '') as family,
+                nullif({{ join_list(without_repeats('all_suffixes'), "' '") }}, '') as suffix
             from centred
 
         ),
@@ -324,7 +342,7 @@
         mended as (
 
             select
-                * exclude (particles, is_shouted, given, middle, family),
+                {{ all_but(['particles', 'is_shouted', 'given', 'middle', 'family', 'suffix']) }},
                 {% for part in ['given', 'middle', 'family'] -%}
                 case
                     when
@@ -338,8 +356,9 @@
                         )
                         then {{ capitalized(part, 'particles') }}
                     else {{ part }}
-                end as {{ part }}{{ ',' if not loop.last }}
-                {% endfor %}
+                end as {{ part }},
+                {% endfor -%}
+                suffix
             from shouted
 
         ),
@@ -348,11 +367,11 @@
 
             select * from mended
 
-            union all by name
+            union all
 
             select
                 *,
-                null as title,
+                cast(null as string) as title,
                 given_name as given,
                 middle_name as middle,
                 family_name as family,
@@ -362,6 +381,6 @@
 
         )
 
-        select * exclude (is_plain) from finished
+        select {{ all_but(['is_plain']) }} from finished
     )
 {%- endmacro %}

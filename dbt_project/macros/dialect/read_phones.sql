@@ -68,8 +68,9 @@
                     when not is_plain and length(phone) <= 250
                         then {{ replace_pattern(
                             replace_pattern(
-                                "regexp_extract(" ~ with_plain_digits('phone')
-                                ~ ", '(?s)[+\\x{FF0B}0-9].*')",
+                                first_match(
+                                    with_plain_digits('phone'), "'(?s)[+\\x{FF0B}0-9].*'"
+                                ),
                                 "'(?s)[^#\\p{L}\\p{N}]+$|;isub=.*$'",
                                 "''"
                             ),
@@ -89,7 +90,7 @@
                     when {{ matches_pattern(
                         'found_phone', "'(?i)^(?:" ~ viable ~ ")(?:" ~ extension ~ ")?$'"
                     ) }}
-                        then regexp_extract(found_phone, '(?i)(?:{{ extension }})$')
+                        then {{ first_match('found_phone', "'(?i)(?:" ~ extension ~ ")$'") }}
                 end as written_extension
             from found
 
@@ -114,12 +115,12 @@
         numbered as (
 
             select
-                * exclude (found_phone, written_extension, extension_part),
+                {{ all_but(['found_phone', 'written_extension', 'extension_part']) }},
                 case
                     when is_plain then phone
                     else left(found_phone, length(found_phone) - length(extension_part))
                 end as number_part,
-                nullif(regexp_extract(extension_part, '([0-9]+)#?$', 1), '') as extension
+                nullif({{ first_match('extension_part', "'([0-9]+)#?$'", 1) }}, '') as extension
             from split
 
         ),
@@ -127,7 +128,7 @@
         dialled as (
 
             select
-                * exclude (number_part),
+                {{ all_but(['number_part']) }},
                 number_part like '%+%' or number_part like '%＋%' as has_plus,
                 case
                     when is_plain then translate(number_part, '+- ()./', '')
@@ -157,7 +158,7 @@
         addressed as (
 
             select
-                dialled_from.* exclude (has_plus, access_country, digits),
+                {{ all_but(['has_plus', 'access_country', 'digits'], 'dialled_from') }},
                 access_codes.country_code is not null or dialled_from.has_plus as is_international,
                 case
                     when access_codes.country_code is not null
@@ -199,7 +200,9 @@
         planned as (
 
             select
-                beginnings.* exclude (one_digit, two_digits, three_digits, home_country, digits),
+                {{ all_but(
+                    ['one_digit', 'two_digits', 'three_digits', 'home_country', 'digits'], 'beginnings'
+                ) }},
                 coalesce(one.country_code, two.country_code, three.country_code, home.country_code)
                     as plan_country_code,
                 coalesce(one.calling_code, two.calling_code, three.calling_code, home.calling_code)
@@ -225,57 +228,78 @@
         rules as (
 
             select
-                * exclude (digits),
+                {{ all_but(['digits']) }},
                 cast('1' || rpad(coalesce(first_digits, ''), digits, '0') as bigint) as first_number,
                 cast('1' || rpad(coalesce(last_digits, ''), digits, '9') as bigint) as last_number
             from (
                 select
                     *,
-                    unnest(cast(range(minimum_digits, maximum_digits + 1) as integer [])) as digits
+                    {{ explode_range('minimum_digits', 'maximum_digits') }} as digits
                 from {{ dialling_rules }}
             )
+
+        ),
+
+        ruled as (
+
+            select
+                *,
+                try_cast('1' || digits as bigint) as rule_number
+            from planned
 
         ),
 
         rewritten as (
 
             select
-                planned.* exclude (digits),
+                {{ all_but([
+                    'digits', 'rule_number', 'last_number', 'has_calling_code', 'put_before',
+                    'dropped_digits',
+                ]) }},
                 case
                     when
-                        try_cast('1' || planned.digits as bigint) <= rules.last_number
-                        and not (planned.is_international and rules.has_calling_code)
-                        then
-                            coalesce(rules.put_before, '')
-                            || substr(planned.digits, rules.dropped_digits + 1)
-                    else planned.digits
+                        rule_number <= last_number
+                        and not (is_international and has_calling_code)
+                        then coalesce(put_before, '') || substr(digits, dropped_digits + 1)
+                    else digits
                 end as national_number
-            from planned
-            asof left join rules
-                on
-                    planned.plan_country_code = rules.country_code
-                    and try_cast('1' || planned.digits as bigint) >= rules.first_number
+            from {{ with_range(
+                'ruled', 'rules', 'rule_number', 'first_number',
+                ['last_number', 'has_calling_code', 'put_before', 'dropped_digits'],
+                'plan_country_code', 'country_code'
+            ) }}
 
         ),
 
         international as (
 
             select
-                * exclude (plan_country_code, calling_code, national_digits, national_number),
+                {{ all_but([
+                    'plan_country_code', 'calling_code', 'national_digits', 'national_number',
+                ]) }},
                 case
                     when
                         ' ' || national_digits || ' '
-                        like '% ' || cast(length(national_number) as varchar) || ' %'
+                        like '% ' || cast(length(national_number) as string) || ' %'
                         then calling_code || national_number
                 end as number
             from rewritten
 
         ),
 
+        looked_up as (
+
+            select
+                *,
+                try_cast(number as bigint) as range_number
+            from international
+
+        ),
+
         number_ranges as (
 
             select
-                country_code,
+                country_code as phone_country_code,
                 cast(rpad(first_digits, digits, '0') as bigint) as first_number,
                 cast(rpad(last_digits, digits, '9') as bigint) as last_number
             from {{ number_ranges }}
@@ -283,23 +307,17 @@
         )
 
         select
-            international.phone,
-            international.country_code,
-            '+' || international.number as phone_number,
-            case when international.number is not null then international.extension end
-                as extension,
+            phone,
+            country_code,
+            '+' || number as phone_number,
+            case when number is not null then extension end as extension,
             case
-                when international.number is not null
-                    then coalesce(
-                        try_cast(international.number as bigint) <= number_ranges.last_number, false
-                    )
+                when number is not null then coalesce(range_number <= last_number, false)
             end as is_valid,
-            case
-                when try_cast(international.number as bigint) <= number_ranges.last_number
-                    then number_ranges.country_code
-            end as phone_country_code
-        from international
-        asof left join number_ranges
-            on try_cast(international.number as bigint) >= number_ranges.first_number
+            case when range_number <= last_number then phone_country_code end as phone_country_code
+        from {{ with_range(
+            'looked_up', 'number_ranges', 'range_number', 'first_number',
+            ['last_number', 'phone_country_code']
+        ) }}
     )
 {%- endmacro %}

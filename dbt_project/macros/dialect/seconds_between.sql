@@ -5,3 +5,7 @@
 {% macro default__seconds_between(first, last) -%}
     date_diff('second', {{ first }}, {{ last }})
 {%- endmacro %}
+
+{% macro spark__seconds_between(first, last) -%}
+    unix_seconds({{ last }}) - unix_seconds({{ first }})
+{%- endmacro %}

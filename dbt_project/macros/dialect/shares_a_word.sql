@@ -13,3 +13,9 @@
         else {{ one }} = {{ other }}
     end
 {%- endmacro %}
+
+{% macro spark__shares_a_word(one, other, separator) -%}
+    arrays_overlap(
+        split({{ one }}, concat('\\Q', {{ separator }})), split({{ other }}, concat('\\Q', {{ separator }}))
+    )
+{%- endmacro %}

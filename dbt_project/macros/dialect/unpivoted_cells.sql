@@ -12,9 +12,24 @@
             ]) as column_name,
             unnest([
     {%- for column in columns %}
-                cast("{{ column | replace('"', '""') }}" as varchar){{ ',' if not loop.last }}
+                cast("{{ column | replace('"', '""') }}" as string){{ ',' if not loop.last }}
     {%- endfor %}
             ]) as value
+        from {{ relation }}
+    )
+{%- endmacro %}
+
+{% macro spark__unpivoted_cells(relation, columns) -%}
+    (
+        select
+            inline(array(
+    {%- for column in columns %}
+                struct(
+                    '{{ column | replace("'", "''") }}' as column_name,
+                    cast(`{{ column }}` as string) as value
+                ){{ ',' if not loop.last }}
+    {%- endfor %}
+            ))
         from {{ relation }}
     )
 {%- endmacro %}

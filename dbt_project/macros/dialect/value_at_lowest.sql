@@ -5,3 +5,7 @@
 {% macro default__value_at_lowest(value, rank) -%}
     arg_min({{ value }}, {{ rank }})
 {%- endmacro %}
+
+{% macro spark__value_at_lowest(value, rank) -%}
+    min_by({{ value }}, {{ rank }}) filter (where {{ value }} is not null)
+{%- endmacro %}

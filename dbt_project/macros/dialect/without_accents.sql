@@ -6,7 +6,7 @@
 
 {% macro default__without_accents(text) -%}
     {%- set plain -%}
-        translate(strip_accents({{ text }}), 'øØłŁđĐħĦı', 'oOlLdDhHi')
+        translate({{ unaccented(text) }}, 'øØłŁđĐħĦı', 'oOlLdDhHi')
     {%- endset -%}
     {%- set ligatures = {'ß': 'ss', 'ẞ': 'SS', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE'} -%}
     {%- set spelt = namespace(sql=plain) -%}
@@ -14,7 +14,7 @@
         {%- set spelt.sql = "replace(" ~ spelt.sql ~ ", '" ~ ligature ~ "', '" ~ letters ~ "')" -%}
     {%- endfor -%}
     case
-        when regexp_matches({{ text }}, '[^\x00-\x7F]') then {{ spelt.sql }}
+        when {{ matches_pattern(text, "'[^\\x00-\\x7F]'") }} then {{ spelt.sql }}
         else {{ text }}
     end
 {%- endmacro %}

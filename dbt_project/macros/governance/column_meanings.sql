@@ -34,13 +34,13 @@
                 case
                     when columns.full_words = '_' || aliases.alias || '_' then 4
                     when columns.words = '_' || aliases.alias || '_' then 3
-                    when columns.words like '%\_' || aliases.alias || '\_' escape '\' then 2
+                    when columns.words like '%|_' || aliases.alias || '|_' escape '|' then 2
                     else 1
                 end as likeness
             from columns
             inner join {{ attribute_aliases }} as aliases
                 on
-                    columns.words like '%\_' || replace(aliases.alias, '_', '\_') || '\_%' escape '\'
+                    columns.words like '%|_' || replace(aliases.alias, '_', '|_') || '|_%' escape '|'
                     or columns.full_words = '_' || aliases.alias || '_'
             where
                 not aliases.is_whole_name

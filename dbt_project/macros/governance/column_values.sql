@@ -8,9 +8,9 @@
         select
             column_name,
             any_value(case when trim(value) <> '' then left(value, 256) end) as value,
-            hash(value) as digest,
+            {{ row_hash(['value']) }} as digest,
             count(*) as cell_count
         from {{ unpivoted_cells(relation, columns) }}
-        group by column_name, hash(value)
+        group by column_name, {{ row_hash(['value']) }}
     )
 {%- endmacro %}

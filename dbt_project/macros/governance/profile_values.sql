@@ -5,7 +5,8 @@
 #}
 
 {% macro profile_values(column_values, most_values=10000, junk_values='junk_values') -%}
-    {%- set stride = '(1 + counted.distinct_count // ' ~ most_values ~ ')' -%}
+    {%- set stride
+        = 'cast(1 + floor(counted.distinct_count / ' ~ most_values ~ ') as bigint)' -%}
     {%- set of_column = 'source, table_name, column_name' -%}
     {%- set kinds = value_kinds() -%}
     (
@@ -49,7 +50,7 @@
                 given.value is not null
                 and (
                     given.cell_count * 1000 > counted.filled_count
-                    or given.digest % cast({{ stride }} as ubigint) = 0
+                    or {{ is_one_in('given.digest', stride) }}
                 )
 
         ),

@@ -4,14 +4,14 @@
 #}
 
 {% macro row_profile(relation, columns, times, seen_at) -%}
-    {%- set days = "date_diff('day', touched_at, as_of)" -%}
+    {%- set days = days_between('touched_at', 'as_of') -%}
     (
         with
 
         dated as (
 
             select
-                {{ 'hash(' ~ columns | join(', ') ~ ')' if columns else 'null' }} as content,
+                {{ row_hash(columns) if columns else 'null' }} as content,
                 {{ seen_at }} as seen_at,
                 greatest(
                     cast(null as timestamp)

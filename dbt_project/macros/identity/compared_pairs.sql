@@ -12,7 +12,7 @@
         with
 
         -- Pairs first: identifiers joined to each other before would make all pairs there are.
-        held as materialized (
+        held as {{ materialized() }} (
 
             select
                 pairs.entity,
@@ -100,7 +100,7 @@
         ),
 
         -- Narrow, before the wide records are joined: which side an engine hashes is only its guess.
-        tied_pairs as materialized (
+        tied_pairs as {{ materialized() }} (
 
             select
                 pairs.entity,

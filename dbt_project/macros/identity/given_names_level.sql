@@ -24,8 +24,8 @@
             then 's'
         when
             {{ shares_a_word(here ~ '.given_name', there ~ '.given_name', "' '") }}
-            or starts_with({{ here }}.given_name, {{ there }}.given_name)
-            or starts_with({{ there }}.given_name, {{ here }}.given_name)
+            or {{ begins_with(here ~ '.given_name', there ~ '.given_name') }}
+            or {{ begins_with(there ~ '.given_name', here ~ '.given_name') }}
             then 'p'
         when
             {{ similar_names(

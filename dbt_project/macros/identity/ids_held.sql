@@ -5,7 +5,7 @@
         select
             entity,
             record_key,
-            arg_max(golden_id, assigned_at) as golden_id
+            max_by(golden_id, assigned_at) as golden_id
         from {{ assignments }}
         group by entity, record_key
     )

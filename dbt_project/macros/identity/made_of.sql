@@ -7,10 +7,10 @@
     (
         (
             contains({{ letters_of(mailbox) }}, {{ letters_of(family_name) }})
-            and starts_with(
-                {{ letters_of(given_name) }},
-                replace({{ letters_of(mailbox) }}, {{ letters_of(family_name) }}, '')
-            )
+            and {{ begins_with(
+                letters_of(given_name),
+                'replace(' ~ letters_of(mailbox) ~ ', ' ~ letters_of(family_name) ~ ", '')"
+            ) }}
         )
         or (
             length({{ given_name }}) > 1

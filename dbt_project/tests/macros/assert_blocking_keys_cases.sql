@@ -22,13 +22,13 @@ records as ( -- noqa: ST03
         *,
         given_sound as given_name,
         family_sound as family_name,
-        cast(null as varchar) as area,
-        cast(null as varchar) as house_number,
-        cast(null as varchar) as street_name,
-        cast(null as varchar) as address_key,
-        cast(null as varchar) as email,
-        cast(null as varchar) as phone,
-        cast(null as varchar) as domain
+        cast(null as string) as area,
+        cast(null as string) as house_number,
+        cast(null as string) as street_name,
+        cast(null as string) as address_key,
+        cast(null as string) as email,
+        cast(null as string) as phone,
+        cast(null as string) as domain
     from people
 
 ),
@@ -61,7 +61,7 @@ actual as (
 
     select
         rule,
-        {{ join_sorted('cast(record_number as varchar)', "','") }} as record_numbers
+        {{ join_sorted('cast(record_number as string)', "','") }} as record_numbers
     from {{ blocking_keys('records', 'rules') }}
     group by entity, rule, block_number
 

@@ -64,13 +64,13 @@ records as ( -- noqa: ST03
         0.001 as city_chance,
         0.001 as company_name_chance,
         0.001 as domain_chance,
-        cast(null as varchar) as middle_initial,
-        cast(null as varchar) as name_suffix,
-        cast(null as varchar) as gender,
+        cast(null as string) as middle_initial,
+        cast(null as string) as name_suffix,
+        cast(null as string) as gender,
         case when record_number between 9 and 11 then '+14155550132' end as phone,
-        cast(null as varchar) as city_key,
-        cast(null as varchar) as company_name,
-        cast(null as varchar) as domain
+        cast(null as string) as city_key,
+        cast(null as string) as company_name,
+        cast(null as string) as domain
     from people
 
 ),

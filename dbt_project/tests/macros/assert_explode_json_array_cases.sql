@@ -7,9 +7,9 @@ with
 cases (case_number, given) as (
 
     values
-    (1, cast('[1, "two", {"three": 3}]' as json)),
-    (2, cast('[]' as json)),
-    (3, cast(null as json))
+    (1, {{ as_json("'[1, \"two\", {\"three\": 3}]'") }}),
+    (2, {{ as_json("'[]'") }}),
+    (3, {{ as_json("null") }})
 
 ),
 
@@ -35,7 +35,7 @@ actual as (
 
     select
         case_number,
-        cast(element as varchar) as element
+        cast(element as string) as element
     from exploded
 
 ),

@@ -7,9 +7,9 @@ with
 cases (case_number, given) as (
 
     values
-    (1, cast('{"passport": "AB1", "loyalty": 7}' as json)),
-    (2, cast('{}' as json)),
-    (3, cast(null as json))
+    (1, {{ as_json("'{\"passport\": \"AB1\", \"loyalty\": 7}'") }}),
+    (2, {{ as_json("'{}'") }}),
+    (3, {{ as_json("null") }})
 
 ),
 

@@ -28,7 +28,7 @@ actual as (
 
     select
         list_id,
-        cast({{ json_objects_at_lowest(['word', 'place'], 'place', 2) }} as varchar) as words
+        cast({{ json_objects_at_lowest(['word', 'place'], 'place', 2) }} as string) as words
     from given
     group by list_id
 
@@ -36,7 +36,7 @@ actual as (
 
     select
         'none' as list_id,
-        cast({{ json_objects_at_lowest(['word', 'place'], 'nullif(place, place)', 2) }} as varchar)
+        cast({{ json_objects_at_lowest(['word', 'place'], 'nullif(place, place)', 2) }} as string)
             as words
     from given
 

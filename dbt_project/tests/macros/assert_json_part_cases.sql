@@ -7,10 +7,10 @@ with
 cases (given, expected) as (
 
     values
-    (cast('{"a": [1, 2]}' as json), cast('[1,2]' as json)),
-    (cast('{"a": {"b": 1}}' as json), cast('{"b":1}' as json)),
-    (cast('{}' as json), null),
-    (cast(null as json), null)
+    ({{ as_json("'{\"a\": [1, 2]}'") }}, {{ as_json("'[1,2]'") }}),
+    ({{ as_json("'{\"a\": {\"b\": 1}}'") }}, {{ as_json("'{\"b\":1}'") }}),
+    ({{ as_json("'{}'") }}, null),
+    ({{ as_json("null") }}, null)
 
 ),
 

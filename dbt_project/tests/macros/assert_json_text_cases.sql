@@ -7,12 +7,12 @@ with
 cases (given, expected) as (
 
     values
-    (cast('{"a": {"b": "x"}}' as json), 'x'),
-    (cast('{"a": {"b": 1}}' as json), '1'),
-    (cast('{"a": {"b": ""}}' as json), ''),
-    (cast('{"a": {"b": null}}' as json), null),
-    (cast('{"a": {}}' as json), null),
-    (cast(null as json), null)
+    ({{ as_json("'{\"a\": {\"b\": \"x\"}}'") }}, 'x'),
+    ({{ as_json("'{\"a\": {\"b\": 1}}'") }}, '1'),
+    ({{ as_json("'{\"a\": {\"b\": \"\"}}'") }}, ''),
+    ({{ as_json("'{\"a\": {\"b\": null}}'") }}, null),
+    ({{ as_json("'{\"a\": {}}'") }}, null),
+    ({{ as_json("null") }}, null)
 
 ),
 

@@ -21,7 +21,7 @@ results as (
 
     select
         *,
-        {{ json_text_of('cast(given as json)', 'member_name') }} as actual
+        {{ json_text_of(as_json('given'), 'member_name') }} as actual
     from cases
 
 )

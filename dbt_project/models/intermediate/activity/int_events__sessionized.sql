@@ -41,8 +41,8 @@ compared as (
         *,
         row_number() over visits as event_number,
         lag(occurred_at) over visits as previous_at,
-        last_value(campaign ignore nulls) over visits_before as previous_campaign,
-        last_value(customer_id ignore nulls) over visits_before as previous_customer_id
+        {{ last_filled('campaign') }} over visits_before as previous_campaign,
+        {{ last_filled('customer_id') }} over visits_before as previous_customer_id
     from visited
     window
         visits as (
@@ -76,8 +76,10 @@ begun as (
 sessionized as (
 
     select
-        * exclude (previous_at, previous_campaign, previous_customer_id, begins_session),
-        last_value(case when begins_session then event_key end ignore nulls) over (
+        {{ all_but([
+            'previous_at', 'previous_campaign', 'previous_customer_id', 'begins_session',
+        ]) }},
+        {{ last_filled('case when begins_session then event_key end') }} over (
             partition by visitor_id
             order by occurred_at, event_key
             rows between unbounded preceding and current row

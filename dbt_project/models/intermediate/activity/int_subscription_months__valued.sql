@@ -114,7 +114,7 @@ priced as (
 
     select
         months.*,
-        last_value(prices.mrr ignore nulls) over (
+        {{ last_filled('prices.mrr') }} over (
             partition by months.subscription_key
             order by months.month_start
             rows between unbounded preceding and current row

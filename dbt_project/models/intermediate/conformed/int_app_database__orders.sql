@@ -19,7 +19,7 @@ conformed as (
         refunded_amount,
         false as is_guest,
         ordered_at,
-        cast(null as varchar) as time_zone,
+        cast(null as string) as time_zone,
         updated_at,
         cast(null as timestamp) as cancelled_at,
         loaded_at

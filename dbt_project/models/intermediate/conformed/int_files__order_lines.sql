@@ -15,7 +15,7 @@ conformed as (
         record_id as order_line_id,
         product_id,
         product_name,
-        cast(null as varchar) as sku,
+        cast(null as string) as sku,
         currency,
         quantity,
         cast(amount / nullif(quantity, 0) as decimal(18, 4)) as unit_price,

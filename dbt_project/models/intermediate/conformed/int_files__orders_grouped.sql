@@ -22,12 +22,12 @@ grouped as (
     select
         qualified_order_id as order_id,
         min(dataset) as dataset,
-        arg_min(customer_record_id, record_id) as customer_record_id,
-        arg_min(email, record_id) as email,
-        arg_min(phone, record_id) as phone,
-        arg_min(status, record_id) as status,
-        arg_min(currency, record_id) as currency,
-        arg_min(time_zone, record_id) as time_zone,
+        {{ value_at_lowest('customer_record_id', 'record_id') }} as customer_record_id,
+        {{ value_at_lowest('email', 'record_id') }} as email,
+        {{ value_at_lowest('phone', 'record_id') }} as phone,
+        {{ value_at_lowest('status', 'record_id') }} as status,
+        {{ value_at_lowest('currency', 'record_id') }} as currency,
+        {{ value_at_lowest('time_zone', 'record_id') }} as time_zone,
         sum(amount) as amount,
         min(ordered_at) as ordered_at,
         max(loaded_at) as loaded_at
@@ -39,15 +39,14 @@ grouped as (
 identified as (
 
     select
-        * replace (
-            coalesce(
-                customer_record_id,
-                case
-                    when coalesce(email, phone) is not null
-                        then dataset || ':order:' || substr(order_id, length(dataset) + 2)
-                end
-            ) as customer_record_id
-        ),
+        {{ all_but(['customer_record_id']) }},
+        coalesce(
+            customer_record_id,
+            case
+                when coalesce(email, phone) is not null
+                    then dataset || ':order:' || substr(order_id, length(dataset) + 2)
+            end
+        ) as customer_record_id,
         customer_record_id is null as is_guest
     from grouped
 

@@ -22,7 +22,7 @@ conformed as (
         region,
         postcode,
         country,
-        cast(null as varchar) as industry,
+        cast(null as string) as industry,
         cast(null as bigint) as employees,
         traits,
         false as is_deleted,

@@ -49,8 +49,8 @@ buyers as (
 
     select
         orders.customer_record_id as record_id,
-        arg_max(orders.email, (orders.ordered_at, orders.order_id)) as email,
-        arg_max(orders.phone, (orders.ordered_at, orders.order_id)) as phone,
+        {{ value_at_highest('orders.email', '(orders.ordered_at, orders.order_id)') }} as email,
+        {{ value_at_highest('orders.phone', '(orders.ordered_at, orders.order_id)') }} as phone,
         min(orders.ordered_at) as created_at,
         max(orders.ordered_at) as updated_at,
         max(orders.loaded_at) as loaded_at
@@ -65,9 +65,34 @@ combined as (
 
     select * from people
 
-    union all by name
+    union all
 
-    select * from buyers
+    select
+        record_id,
+        null as full_name,
+        null as given_name,
+        null as middle_name,
+        null as family_name,
+        null as name_suffix,
+        null as birth_date,
+        null as gender,
+        email,
+        phone,
+        null as street_address,
+        null as unit,
+        null as city,
+        null as region,
+        null as postcode,
+        null as country,
+        null as company_name,
+        null as job_title,
+        null as time_zone,
+        null as user_id,
+        null as traits,
+        created_at,
+        updated_at,
+        loaded_at
+    from buyers
 
 ),
 

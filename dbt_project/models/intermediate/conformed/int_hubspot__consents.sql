@@ -13,7 +13,7 @@ decided as (
         case
             when has_opted_out_of_email then 'withdrawn'
             when
-                list_contains(legal_bases, 'Freely given consent from contact')
+                array_contains(legal_bases, 'Freely given consent from contact')
                 then 'granted'
             else 'unknown'
         end as status
@@ -33,7 +33,7 @@ conformed as (
         status,
         case status
             when 'withdrawn' then 'hs_email_optout'
-            when 'granted' then 'hs_legal_basis: ' || array_to_string(legal_bases, '; ')
+            when 'granted' then 'hs_legal_basis: ' || {{ join_list('legal_bases', "'; '") }}
         end as evidence,
         false as is_dated,
         -- HubSpot does not say when it was decided, only when the contact was created and last

@@ -21,7 +21,7 @@ deal_companies as (
 -- A deal that was merged into another is no longer sent, not even as archived.
 merged_away as (
 
-    select distinct unnest(merged_deal_ids) as deal_id
+    select distinct {{ explode_list('merged_deal_ids') }} as deal_id
     from deals
 
 ),

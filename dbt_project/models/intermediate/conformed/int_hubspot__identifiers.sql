@@ -26,7 +26,7 @@ collected as (
     select
         contact_id as record_id,
         'hubspot_contact_id' as identifier_type,
-        unnest(merged_contact_ids) as identifier_value,
+        {{ explode_list('merged_contact_ids') }} as identifier_value,
         loaded_at
     from contacts
 
@@ -44,7 +44,7 @@ collected as (
     select
         contact_id as record_id,
         'email' as identifier_type,
-        unnest(additional_emails) as identifier_value,
+        {{ explode_list('additional_emails') }} as identifier_value,
         loaded_at
     from contacts
 
@@ -98,7 +98,7 @@ collected as (
     select
         company_id as record_id,
         'hubspot_company_id' as identifier_type,
-        unnest(merged_company_ids) as identifier_value,
+        {{ explode_list('merged_company_ids') }} as identifier_value,
         loaded_at
     from companies
 
@@ -116,7 +116,7 @@ collected as (
     select
         company_id as record_id,
         'domain' as identifier_type,
-        unnest(additional_domains) as identifier_value,
+        {{ explode_list('additional_domains') }} as identifier_value,
         loaded_at
     from companies
 

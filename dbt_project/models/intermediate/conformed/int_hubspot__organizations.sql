@@ -9,7 +9,7 @@ companies as (
 -- A company that was merged into another is no longer sent, not even as archived.
 merged_away as (
 
-    select distinct unnest(merged_company_ids) as company_id
+    select distinct {{ explode_list('merged_company_ids') }} as company_id
     from companies
 
 ),
@@ -22,7 +22,7 @@ conformed as (
         companies.company_id as record_id,
         companies.name,
         companies.domain,
-        cast(null as varchar) as email,
+        cast(null as string) as email,
         companies.phone,
         nullif(
             concat_ws(', ', companies.street_address, companies.street_address_2), ''

@@ -9,7 +9,7 @@ contacts as (
 -- A contact that was merged into another is no longer sent, not even as archived.
 merged_away as (
 
-    select distinct unnest(merged_contact_ids) as contact_id
+    select distinct {{ explode_list('merged_contact_ids') }} as contact_id
     from contacts
 
 ),
@@ -20,17 +20,17 @@ conformed as (
         'hubspot:' || contacts.contact_id as record_key,
         'hubspot' as source,
         contacts.contact_id as record_id,
-        cast(null as varchar) as full_name,
+        cast(null as string) as full_name,
         contacts.first_name as given_name,
-        cast(null as varchar) as middle_name,
+        cast(null as string) as middle_name,
         contacts.last_name as family_name,
-        cast(null as varchar) as name_suffix,
+        cast(null as string) as name_suffix,
         contacts.date_of_birth as birth_date,
         contacts.gender,
         contacts.email,
         coalesce(contacts.phone, contacts.mobile_phone) as phone,
         contacts.street_address,
-        cast(null as varchar) as unit,
+        cast(null as string) as unit,
         contacts.city,
         contacts.region,
         contacts.postcode,

@@ -29,7 +29,7 @@ conformed as (
         orders.refunded_amount,
         orders.customer_id is null as is_guest,
         orders.processed_at as ordered_at,
-        cast(null as varchar) as time_zone,
+        cast(null as string) as time_zone,
         orders.updated_at,
         orders.cancelled_at,
         orders.loaded_at

@@ -113,7 +113,7 @@ conformed as (
         'stripe' as source,
         payment_id,
         'stripe:' || customer_id as customer_record_key,
-        cast(null as varchar) as order_key,
+        cast(null as string) as order_key,
         'stripe:' || invoice_id as invoice_key,
         payment_type,
         status,

@@ -23,7 +23,7 @@ organization_domains as (
     select
         organization_id,
         loaded_at,
-        unnest(domain_names) as domain_name
+        {{ explode_list('domain_names') }} as domain_name
     from organizations
 
 ),

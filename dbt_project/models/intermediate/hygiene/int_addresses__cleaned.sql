@@ -63,7 +63,7 @@ written as (
 
     select
         street_address as raw_street_address,
-        cast(null as varchar) as raw_unit,
+        cast(null as string) as raw_unit,
         city as raw_city,
         region as raw_region,
         postcode as raw_postcode,
@@ -160,7 +160,7 @@ looked_up as (
 kept as (
 
     select
-        * exclude (postcode),
+        {{ all_but(['postcode']) }},
         {{ unless_junk('trimmed_street_address', 'address') }} as street_address,
         {{ unless_junk('trimmed_unit', 'address') }} as unit,
         {{ unless_junk('trimmed_city', 'address') }} as city,

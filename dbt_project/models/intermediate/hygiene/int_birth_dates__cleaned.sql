@@ -84,7 +84,7 @@ parsed as (
 
     select
         *,
-        cast({{ unless_junk('cast(parsed_date as varchar)', 'birth_date') }} as date) as kept_date,
+        cast({{ unless_junk('cast(parsed_date as string)', 'birth_date') }} as date) as kept_date,
         coalesce(
             parsed_date > as_of or parsed_date < {{ days_before('as_of', '43830') }}, false
         ) as is_impossible
@@ -113,7 +113,7 @@ cleaned as (
             when is_order_open then 'date_order_assumed'
             when is_century_open then 'date_century_assumed'
             when is_serial then 'date_serial'
-            when cast(kept_date as varchar) <> raw_birth_date then 'date_rewritten'
+            when cast(kept_date as string) <> raw_birth_date then 'date_rewritten'
         end as birth_date_rule
     from parsed
 

@@ -34,7 +34,7 @@ people as (
             source,
             record_id,
             '{{ attribute }}' as attribute,
-            cast({{ attribute }} as varchar) as value,
+            cast({{ attribute }} as string) as value,
             {{ attribute }}_rule as rule
         from person_records
         where {{ attribute }} is not null or {{ attribute }}_rule is not null
@@ -58,7 +58,7 @@ employers as (
             source,
             record_id,
             '{{ attribute }}' as attribute,
-            cast({{ attribute }} as varchar) as value,
+            cast({{ attribute }} as string) as value,
             {{ attribute }}_rule as rule
         from organizations
         where {{ attribute }} is not null or {{ attribute }}_rule is not null
@@ -91,7 +91,7 @@ amounts as (
         record_id,
         'amount' as attribute,
         -- A number is the same with other zeros behind it.
-        case when amount_rule is null then raw_amount else cast(amount as varchar) end as value,
+        case when amount_rule is null then raw_amount else cast(amount as string) end as value,
         amount_rule as rule
     from money_records
     where raw_amount is not null

@@ -35,7 +35,7 @@ people as (
             source,
             record_id,
             '{{ attribute }}' as attribute,
-            cast({{ column }} as varchar) as raw_value
+            cast({{ column }} as string) as raw_value
         from person_records
         where {{ column }} is not null
         {% if not loop.last %}
@@ -59,7 +59,7 @@ employers as (
             source,
             record_id,
             '{{ attribute }}' as attribute,
-            cast({{ column }} as varchar) as raw_value
+            cast({{ column }} as string) as raw_value
         from organizations
         where {{ column }} is not null
         {% if not loop.last %}

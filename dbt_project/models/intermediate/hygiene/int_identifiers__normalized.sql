@@ -108,7 +108,7 @@ looked_up as (
 written as (
 
     select
-        * exclude (email_rule, email_key, is_role_mailbox, phone_rule, phone_key),
+        {{ all_but(['email_rule', 'email_key', 'is_role_mailbox', 'phone_rule', 'phone_key']) }},
         case
             when 'placeholder' in (email_rule, phone_rule) then 'placeholder'
             when is_role_mailbox then 'role_mailbox'
@@ -185,7 +185,7 @@ addressed as (
         identifier_rules.maximum_names,
         keyed.loaded_at,
         keyed.address_key as normalized_value,
-        cast(null as varchar) as unusable_reason
+        cast(null as string) as unusable_reason
     from keyed
     inner join identifier_rules
         on identifier_rules.identifier_type = 'address'
@@ -233,7 +233,7 @@ counted as (
 judged as (
 
     select
-        * exclude (unusable_reason),
+        {{ all_but(['unusable_reason']) }},
         coalesce(
             unusable_reason,
             case when distinct_names > maximum_names then 'shared' end

@@ -50,12 +50,15 @@ records as (
         source,
         order_id as record_id,
         customer_record_key,
+        cast(null as string) as organization_record_key,
         currency,
+        cast(null as string) as raw_amount,
+        cast(null as decimal(18, 4)) as amount,
         ordered_at as occurred_at,
         loaded_at
     from orders
 
-    union all by name
+    union all
 
     select
         'order_line' as entity,
@@ -63,14 +66,17 @@ records as (
         order_lines.source,
         order_lines.order_line_id as record_id,
         orders.customer_record_key,
+        null as organization_record_key,
         order_lines.currency,
+        null as raw_amount,
+        null as amount,
         orders.ordered_at as occurred_at,
         order_lines.loaded_at
     from order_lines
     left join orders
         on order_lines.order_key = orders.order_key
 
-    union all by name
+    union all
 
     select
         'invoice' as entity,
@@ -78,12 +84,15 @@ records as (
         source,
         invoice_id as record_id,
         customer_record_key,
+        null as organization_record_key,
         currency,
+        null as raw_amount,
+        null as amount,
         issued_at as occurred_at,
         loaded_at
     from invoices
 
-    union all by name
+    union all
 
     select
         'payment' as entity,
@@ -91,12 +100,15 @@ records as (
         source,
         payment_id as record_id,
         customer_record_key,
+        null as organization_record_key,
         currency,
+        null as raw_amount,
+        null as amount,
         paid_at as occurred_at,
         loaded_at
     from payments
 
-    union all by name
+    union all
 
     select
         'subscription' as entity,
@@ -104,12 +116,15 @@ records as (
         source,
         subscription_id as record_id,
         customer_record_key,
+        null as organization_record_key,
         currency,
+        null as raw_amount,
+        null as amount,
         started_at as occurred_at,
         loaded_at
     from subscriptions
 
-    union all by name
+    union all
 
     select
         'deal' as entity,

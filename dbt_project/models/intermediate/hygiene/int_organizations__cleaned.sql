@@ -239,7 +239,7 @@ cleaned as (
         described.country_code_rule,
         described.industry_rule,
 
-        cast(null as varchar) as employees_rule,
+        cast(null as string) as employees_rule,
 
         ---------- numbers
         described.employees,

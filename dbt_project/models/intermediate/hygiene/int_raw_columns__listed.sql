@@ -9,7 +9,7 @@ with
             column_name
         from {{ column_types('raw_' ~ source) }}
         -- What dlt keeps its own books in is none of the source's.
-        where table_name not like '\_dlt\_%' escape '\'
+        where table_name not like '|_dlt|_%' escape '|'
 
     ),
 

@@ -128,7 +128,7 @@ only_values as (
         1 as candidate_count,
         1 as distinct_value_count,
         0 as loser_count,
-        cast(null as json) as losers
+        {{ as_json('null') }} as losers
     from values_ranked
     where is_only
 
@@ -178,9 +178,9 @@ winners as (
         candidates.strategy,
         candidates.updated_at as won_at,
         replace(
-            replace(reasons.reason, '{count}', cast(candidates.candidate_count as varchar)),
+            replace(reasons.reason, '{count}', cast(candidates.candidate_count as string)),
             '{agreeing}',
-            coalesce(cast(candidates.agreeing_count as varchar), '')
+            coalesce(cast(candidates.agreeing_count as string), '')
         ) as reason
     from candidates
     inner join reasons

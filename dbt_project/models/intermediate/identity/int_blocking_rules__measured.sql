@@ -20,7 +20,9 @@ populations as (
         entity,
         count(*) as record_count,
         -- One record in so many is enough to foresee the pairs of a rule.
-        greatest(1, count(*) // {{ var('identity').measured_records }}) as step
+        greatest(
+            1, cast(floor(count(*) / {{ var('identity').measured_records }}) as bigint)
+        ) as step
     from records
     group by entity
 
@@ -34,7 +36,7 @@ sampled as (
     from records
     inner join populations
         on records.entity = populations.entity
-    where records.record_number % cast(populations.step as ubigint) = 0
+    where {{ is_one_in('records.record_number', 'populations.step') }}
 
 ),
 
@@ -64,7 +66,7 @@ foreseen as (
         populations.record_count,
         max(blocks.record_count) * max(populations.step) as largest_block,
         cast(
-            sum(blocks.record_count * (blocks.record_count - 1) // 2)
+            sum(blocks.record_count * (blocks.record_count - 1) / 2)
             * max(populations.step) * max(populations.step) as bigint
         ) as pair_count
     from blocks

@@ -103,7 +103,7 @@ combined as (
 
     select * from within_components
 
-    union all by name
+    union all
 
     select
         missing_weighed.entity,
@@ -119,7 +119,7 @@ combined as (
             missing_weighed.record_number = missing.record_number
             and missing_weighed.other_record_number = missing.other_record_number
 
-    union all by name
+    union all
 
     select
         decisions.entity,

@@ -86,7 +86,8 @@ shared as (
             count(distinct case when not located.is_latin then located.sounding_name end)
         )
         -- Of records without a name, every fifth is taken for another person.
-        + count(case when located.sounding_name is null then 1 end) // 5 as people
+        + cast(floor(count(case when located.sounding_name is null then 1 end) / 5) as bigint)
+            as people
     from located
     inner join sizes
         on

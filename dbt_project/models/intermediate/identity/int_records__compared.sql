@@ -105,12 +105,20 @@ firms as (
     select
         'organization' as entity,
         record_key,
+        cast(null as string) as given_name,
+        cast(null as string) as nickname_groups,
+        cast(null as string) as given_initial,
         company_key as family_name,
+        cast(null as string) as middle_initial,
+        cast(null as string) as name_suffix,
+        cast(null as string) as gender,
+        cast(null as date) as birth_date,
         house_number,
         street_name,
         address_key,
         postcode,
         city,
+        cast(null as string) as company_name,
         created_at,
         updated_at
     from organizations
@@ -121,7 +129,7 @@ combined as (
 
     select * from people
 
-    union all by name
+    union all
 
     select * from firms
 
@@ -174,7 +182,7 @@ placed as (
         given_sounds.sound as given_sound,
         family_sounds.sound as family_sound,
         family_sounds.sound || ':' || coalesce(combined.given_initial, '') as sounding_name,
-        cast(strftime(combined.birth_date, '%Y%m%d') as varchar) as birth_digits
+        replace(cast(combined.birth_date as string), '-', '') as birth_digits
     from combined
     left join contacts
         on

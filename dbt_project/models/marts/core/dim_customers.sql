@@ -44,8 +44,8 @@ described as (
 
     select
         *,
-        cast(null as varchar) as source,
-        cast(null as varchar) as dataset,
+        cast(null as string) as source,
+        cast(null as string) as dataset,
         {{ known_attributes(attributes) }} as known_attributes
     from pivoted
 

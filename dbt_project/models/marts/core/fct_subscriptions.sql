@@ -9,7 +9,7 @@ subscriptions as (
 converted as (
 
     select
-        * exclude (reporting_rate, over_at),
+        {{ all_but(['reporting_rate', 'over_at']) }},
         {{ reporting_amount('mrr', 'reporting_rate') }} as reporting_mrr
     from subscriptions
 

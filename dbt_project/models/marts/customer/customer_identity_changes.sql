@@ -15,14 +15,14 @@ moves as (
         previous_id,
         count(*) as record_count,
         max(evidence_weight) as evidence_weight,
-        arg_max(
-            record_key,
-            case when evidence_weight is not null then (evidence_weight, record_key) end
-        ) as evidence_record_key,
-        arg_max(
-            evidence_record_key,
-            case when evidence_weight is not null then (evidence_weight, record_key) end
-        ) as evidence_other_record_key
+        {{ value_at_highest(
+            'record_key',
+            'case when evidence_weight is not null then (evidence_weight, record_key) end'
+        ) }} as evidence_record_key,
+        {{ value_at_highest(
+            'evidence_record_key',
+            'case when evidence_weight is not null then (evidence_weight, record_key) end'
+        ) }} as evidence_other_record_key
     from assignments
     group by assigned_at, golden_id, previous_id
 

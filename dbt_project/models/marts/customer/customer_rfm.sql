@@ -45,9 +45,9 @@ segmented as (
 
         ---------- text
         rfm_segments.segment,
-        cast(fifths.recency_score as varchar)
-        || cast(fifths.frequency_score as varchar)
-        || cast(fifths.monetary_score as varchar) as rfm_score,
+        cast(fifths.recency_score as string)
+        || cast(fifths.frequency_score as string)
+        || cast(fifths.monetary_score as string) as rfm_score,
 
         ---------- numbers
         fifths.recency_days,

@@ -43,7 +43,7 @@ exploded_again as (
         source,
         updated_at,
         trait_name as outer_name,
-        {{ explode_json_object('cast(trait_value as json)') }} as entry
+        {{ explode_json_object(as_json('trait_value')) }} as entry
     from outer_traits
     where substr(trait_value, 1, 1) = '{'
 
@@ -93,7 +93,7 @@ ranked as (
 
 latest as (
 
-    select * exclude (recency_rank)
+    select {{ all_but(['recency_rank']) }}
     from ranked
     where recency_rank = 1
 

@@ -33,18 +33,18 @@ checks (
 
     values
     (
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as varchar),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
         cast(null as bigint),
         cast(null as double),
-        cast(null as varchar),
-        cast(null as varchar),
+        cast(null as string),
+        cast(null as string),
         cast(null as boolean),
         cast(null as timestamp)
     )

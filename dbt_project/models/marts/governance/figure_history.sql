@@ -6,8 +6,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
+        incremental_strategy=replacing_strategy(),
         unique_key='as_of',
+        partition_by='as_of',
         on_schema_change='append_new_columns',
         full_refresh=false
     )

@@ -75,7 +75,7 @@ described as (
         case when ruled.rule is null then 'kept' else hygiene_rules.outcome end as outcome,
         hygiene_rules.description,
         replace(
-            hygiene_rules.edit_needed, '{count}', cast(ruled.cell_count as varchar)
+            hygiene_rules.edit_needed, '{count}', cast(ruled.cell_count as string)
         ) as edit_needed,
         hygiene_rules.documentation,
         ruled.cell_count,

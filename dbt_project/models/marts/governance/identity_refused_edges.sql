@@ -107,7 +107,7 @@ blocked as (
     select
         identifiers.entity,
         identifiers.record_key,
-        cast(null as varchar) as other_record_key,
+        cast(null as string) as other_record_key,
         'shared_by_too_many' as reason,
         identifiers.identifier_type,
         max(shared_values.record_count) as record_count,

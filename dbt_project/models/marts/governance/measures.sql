@@ -100,7 +100,7 @@ of_service_levels as (
             else 'whole_build'
         end as check_name,
         name as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case outcome
             when 'met' then 'pass'
             when 'not loaded' then 'not run'
@@ -122,7 +122,7 @@ of_anomalies as (
     select
         'figure_anomaly' as check_name,
         model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case
             when count(case when is_anomaly then 1 end) > 0 then 'fail'
             when count(case when is_judged then 1 end) = 0 then 'not run'
@@ -154,12 +154,12 @@ of_loads as (
     select
         'load_reconciliation' as check_name,
         source as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case when sum(abs(records_unaccounted_for)) = 0 then 'pass' else 'fail' end as status,
         sum(abs(records_unaccounted_for)) as failures,
         cast(sum(records_received) as double) as observed,
         'none unaccounted for' as threshold,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from load_reconciliation
     group by source
 
@@ -170,7 +170,7 @@ of_facts as (
     select
         'fact_reconciliation' as check_name,
         fact as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case
             when sum(abs(unaccounted_count)) = 0 and sum(abs(unaccounted_amount)) = 0 then 'pass'
             else 'fail'
@@ -178,7 +178,7 @@ of_facts as (
         sum(abs(unaccounted_count)) as failures,
         cast(sum(staged_count) as double) as observed,
         'none unaccounted for' as threshold,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from fact_reconciliation
     group by fact
 
@@ -208,12 +208,12 @@ of_benchmarks as (
     select
         'identity_benchmark' as check_name,
         benchmark as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case when is_alert then 'warn' else 'pass' end as status,
         case when is_alert then 1 else 0 end as failures,
         observed,
         'at most ' || alert_above as threshold,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from identity_benchmarks
 
 ),
@@ -223,7 +223,7 @@ of_descriptions as (
     select
         'columns_described' as check_name,
         model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as column_name,
         case
             when count(case when is_described then 1 end) = count(*) then 'pass'
             else 'fail'
@@ -255,8 +255,8 @@ of_definitions as (
 
     select
         'definitions_shared' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case when coalesce(sum(repeated_count), 0) = 0 then 'pass' else 'fail' end as status,
         coalesce(sum(repeated_count), 0) as failures,
         cast(count(*) as double) as observed,
@@ -272,8 +272,8 @@ of_use as (
 
     select
         'use_known' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case
             when count(distinct case when exposures <> '' then model end) > 0 then 'pass'
             else 'fail'
@@ -291,8 +291,8 @@ of_bases as (
 
     select
         'basis_known' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case
             when count(case when legal_bases is null or keep_days is null then 1 end) = 0
                 then 'pass'
@@ -319,8 +319,8 @@ of_incidents as (
 
     select
         'incident_closed' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case when count(case when closed_at is null then 1 end) = 0 then 'pass' else 'fail' end
             as status,
         count(case when closed_at is null then 1 end) as failures,
@@ -351,8 +351,8 @@ of_incident_steps as (
 
     select
         'incident_steps_in_time' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case when count(*) = 0 then 'pass' else 'fail' end as status,
         count(*) as failures,
         cast(count(*) as double) as observed,
@@ -372,8 +372,8 @@ of_requests as (
 
     select
         'requests_in_time' as check_name,
-        cast(null as varchar) as model,
-        cast(null as varchar) as column_name,
+        cast(null as string) as model,
+        cast(null as string) as column_name,
         case when count(case when is_overdue then 1 end) = 0 then 'pass' else 'fail' end as status,
         count(case when is_overdue then 1 end) as failures,
         cast(count(case when state <> 'answered' then 1 end) as double) as observed,

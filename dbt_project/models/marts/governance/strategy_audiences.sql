@@ -12,7 +12,7 @@
 } -%}
 {%- set branches = [] -%}
 {%- for column in model_columns('customer_360') -%}
-    {%- do branches.append("when '" ~ column ~ "' then cast(customers." ~ column ~ " as varchar)") -%}
+    {%- do branches.append("when '" ~ column ~ "' then cast(customers." ~ column ~ " as string)") -%}
 {%- endfor -%}
 with
 
@@ -167,7 +167,7 @@ members as (
             and (goals.audience_at_least is null or said.amount >= goals.audience_at_least)
             and (
                 goals.audience_values is null
-                or strpos(', ' || goals.audience_values || ',', ', ' || said.value || ',') > 0
+                or instr(', ' || goals.audience_values || ',', ', ' || said.value || ',') > 0
             )
         )
 

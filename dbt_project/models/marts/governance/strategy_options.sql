@@ -6,9 +6,9 @@
     'rule': "coalesce(rule, '')",
     'purpose': 'purpose',
     'channel': 'channel',
-    'count': 'cast(value_count as varchar)',
-    'gain': "coalesce(cast(gain_count as varchar), '')",
-    'of': 'cast(of_count as varchar)',
+    'count': 'cast(value_count as string)',
+    'gain': "coalesce(cast(gain_count as string), '')",
+    'of': 'cast(of_count as string)',
 }.items() -%}
     {%- set text.of = "replace(" ~ text.of ~ ", '{" ~ place ~ "}', " ~ value ~ ")" -%}
 {%- endfor -%}
@@ -226,7 +226,7 @@ candidates as (
         stale.attribute,
         'refresh' as step,
         stale.source,
-        cast(null as varchar) as rule,
+        cast(null as string) as rule,
         stale.stale_count as value_count,
         stale.stale_count as gain_count,
         sums.stale_count as of_count
@@ -243,8 +243,8 @@ candidates as (
         goal,
         attribute,
         'consent' as step,
-        cast(null as varchar) as source,
-        cast(null as varchar) as rule,
+        cast(null as string) as source,
+        cast(null as string) as rule,
         undecided_count as value_count,
         case
             when decided_count = 0 then undecided_count
@@ -262,7 +262,7 @@ candidates as (
         not_loaded.attribute,
         'load' as step,
         not_loaded.source,
-        cast(null as varchar) as rule,
+        cast(null as string) as rule,
         sums.lacking_count as value_count,
         cast(
             floor(
@@ -290,8 +290,8 @@ candidates as (
         goal,
         attribute,
         'add' as step,
-        cast(null as varchar) as source,
-        cast(null as varchar) as rule,
+        cast(null as string) as source,
+        cast(null as string) as rule,
         missing_count as value_count,
         cast(null as bigint) as gain_count,
         missing_count as of_count

@@ -79,12 +79,12 @@ unplanned as (
         'unplanned_event' as rule,
         events.event_type,
         events.event_name,
-        cast(null as varchar) as property_name,
+        cast(null as string) as property_name,
         count(*) as event_count,
         0 as waiting_count,
         0 as replayed_count,
         count(*) as kept_count,
-        cast(null as varchar) as example_shape,
+        cast(null as string) as example_shape,
         min(events.loaded_at) as first_loaded_at,
         max(events.loaded_at) as last_loaded_at
     from events

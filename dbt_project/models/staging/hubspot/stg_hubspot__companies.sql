@@ -17,12 +17,12 @@ renamed as (
     select
         ---------- ids
         id as company_id,
-        string_split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_company_ids,
+        split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_company_ids,
 
         ---------- text
         {{ hubspot_property('name') }} as name,
         {{ hubspot_property('domain') }} as domain,
-        string_split({{ hubspot_property('hs_additional_domains') }}, ';') as additional_domains,
+        split({{ hubspot_property('hs_additional_domains') }}, ';') as additional_domains,
         {{ hubspot_property('phone') }} as phone,
         {{ hubspot_property('address') }} as street_address,
         {{ hubspot_property('address2') }} as street_address_2,

@@ -13,7 +13,7 @@ renamed as (
         id as contact_id,
 
         ---------- text
-        "to" as companies,
+        {{ adapter.quote('to') }} as companies,
 
         ---------- load metadata
         {{ load_time('_dlt_load_id') }} as loaded_at

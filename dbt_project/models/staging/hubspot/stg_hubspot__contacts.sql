@@ -19,11 +19,11 @@ renamed as (
         id as contact_id,
         {{ hubspot_property('user_id') }} as user_id,
         {{ hubspot_property('stripe_customer_id') }} as stripe_customer_id,
-        string_split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_contact_ids,
+        split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_contact_ids,
 
         ---------- text
         {{ hubspot_property('email') }} as email,
-        string_split({{ hubspot_property('hs_additional_emails') }}, ';') as additional_emails,
+        split({{ hubspot_property('hs_additional_emails') }}, ';') as additional_emails,
         {{ hubspot_property('firstname') }} as first_name,
         {{ hubspot_property('lastname') }} as last_name,
         {{ hubspot_property('date_of_birth') }} as date_of_birth,
@@ -38,7 +38,7 @@ renamed as (
         {{ hubspot_property('company') }} as company_name,
         {{ hubspot_property('jobtitle') }} as job_title,
         {{ hubspot_property('hs_timezone') }} as time_zone,
-        string_split({{ hubspot_property('hs_legal_basis') }}, ';') as legal_bases,
+        split({{ hubspot_property('hs_legal_basis') }}, ';') as legal_bases,
         properties,
 
         ---------- booleans

@@ -13,7 +13,7 @@ renamed as (
         id as deal_id,
 
         ---------- text
-        "to" as contacts,
+        {{ adapter.quote('to') }} as contacts,
 
         ---------- load metadata
         {{ load_time('_dlt_load_id') }} as loaded_at

@@ -23,7 +23,7 @@ renamed as (
     select
         ---------- ids
         id as deal_id,
-        string_split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_deal_ids,
+        split({{ hubspot_property('hs_merged_object_ids') }}, ';') as merged_deal_ids,
 
         ---------- text
         {{ hubspot_property('dealname') }} as deal_name,

@@ -11,7 +11,7 @@ read_calls as (
 
     select
         *,
-        case when {{ is_json('record') }} then cast(record as json) end as call_sent
+        case when {{ is_json('record') }} then {{ as_json('record') }} end as call_sent
     from source
 
 ),

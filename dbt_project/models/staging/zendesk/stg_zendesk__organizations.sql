@@ -10,7 +10,7 @@ renamed as (
 
     select
         ---------- ids
-        cast(id as varchar) as organization_id,
+        cast(id as string) as organization_id,
         external_id,
 
         ---------- text
@@ -24,8 +24,8 @@ renamed as (
         {{ json_text('organization_fields', 'postcode') }} as postcode,
         {{ json_text('organization_fields', 'country') }} as country,
         {{ json_text('organization_fields', 'industry') }} as industry,
-        cast(domain_names as varchar[]) as domain_names,
-        cast(tags as varchar[]) as tags,
+        {{ json_texts('domain_names') }} as domain_names,
+        {{ json_texts('tags') }} as tags,
         organization_fields,
 
         ---------- numbers

@@ -10,12 +10,12 @@ renamed as (
 
     select
         ---------- ids
-        cast(id as varchar) as ticket_id,
-        cast(requester_id as varchar) as requester_id,
-        cast(submitter_id as varchar) as submitter_id,
-        cast(assignee_id as varchar) as assignee_id,
-        cast(organization_id as varchar) as organization_id,
-        cast(problem_id as varchar) as problem_id,
+        cast(id as string) as ticket_id,
+        cast(requester_id as string) as requester_id,
+        cast(submitter_id as string) as submitter_id,
+        cast(assignee_id as string) as assignee_id,
+        cast(organization_id as string) as organization_id,
+        cast(problem_id as string) as problem_id,
         external_id,
 
         ---------- text
@@ -26,7 +26,7 @@ renamed as (
         priority,
         {{ json_text('via', 'channel') }} as channel,
         {{ json_text('satisfaction_rating', 'score') }} as satisfaction,
-        cast(tags as varchar[]) as tags,
+        {{ json_texts('tags') }} as tags,
 
         ---------- booleans
         coalesce(status = 'deleted', false) as is_deleted,

@@ -10,15 +10,15 @@ renamed as (
 
     select
         ---------- ids
-        cast(id as varchar) as user_identity_id,
-        cast(user_id as varchar) as user_id,
+        cast(id as string) as user_identity_id,
+        cast(user_id as string) as user_id,
 
         ---------- text
         type as identity_type,
         value as identity_value,
 
         ---------- booleans
-        coalesce("primary", false) as is_primary,
+        coalesce({{ adapter.quote('primary') }}, false) as is_primary,
         coalesce(verified, false) as is_verified,
 
         ---------- timestamps

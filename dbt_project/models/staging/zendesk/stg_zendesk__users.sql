@@ -10,8 +10,8 @@ renamed as (
 
     select
         ---------- ids
-        cast(id as varchar) as user_id,
-        cast(organization_id as varchar) as organization_id,
+        cast(id as string) as user_id,
+        cast(organization_id as string) as organization_id,
         external_id,
 
         ---------- text
@@ -32,7 +32,7 @@ renamed as (
         {{ json_text('user_fields', 'region') }} as region,
         {{ json_text('user_fields', 'postcode') }} as postcode,
         {{ json_text('user_fields', 'country') }} as country,
-        cast(tags as varchar[]) as tags,
+        {{ json_texts('tags') }} as tags,
         user_fields,
 
         ---------- booleans

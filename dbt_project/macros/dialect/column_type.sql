@@ -7,6 +7,6 @@
 {%- endmacro %}
 
 {% macro spark__column_type(data_type) -%}
-    {%- set types = {'varchar': 'string', 'text': 'string', 'integer': 'int'} -%}
+    {%- set types = {'varchar': 'string', 'text': 'string', 'json': 'string', 'integer': 'int'} -%}
     {{ return(types.get(data_type | lower, data_type)) }}
 {%- endmacro %}

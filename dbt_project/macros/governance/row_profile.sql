@@ -14,6 +14,7 @@
                 {{ row_hash(columns) if columns else 'null' }} as content,
                 {{ seen_at }} as seen_at,
                 greatest(
+                    cast(null as timestamp),
                     cast(null as timestamp)
     {%- for time in times %},
                     case when {{ time }} <= {{ seen_at }} then {{ time }} end

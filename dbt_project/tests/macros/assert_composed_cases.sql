@@ -7,7 +7,9 @@ with
 cases (given, expected) as (
 
     values
-    ('Jose' || chr(769), 'José'),
+    ({{ "'Jose\u0301'" }}, 'José'),
+    ({{ "'e\u0302\u0301'" }}, 'ế'),
+    ({{ "'x\u0301'" }}, {{ "'x\u0301'" }}),
     ('José', 'José'),
     ('Ann', 'Ann'),
     (null, null)

@@ -25,9 +25,11 @@ conformed as (
         cast(null as string) as utm_campaign,
         device_type,
         cast(null as string) as time_zone,
-        json_object(
-            'device_id', device_id, 'user_agent', user_agent, 'ip_address', ip_address
-        ) as properties,
+        {{ json_of({
+            'device_id': 'device_id',
+            'user_agent': 'user_agent',
+            'ip_address': 'ip_address',
+        }) }} as properties,
         logged_in_at as occurred_at,
         logged_in_at as received_at,
         loaded_at

@@ -34,17 +34,11 @@ conformed as (
         companies.industry,
         companies.employees,
         -- What no column above holds: a null takes a property out, be it HubSpot's or one here.
-        json_merge_patch(
-            '{}',
-            coalesce(companies.properties, '{}'),
-            '{
-                "hs_object_id": null, "createdate": null, "hs_lastmodifieddate": null,
-                "name": null, "domain": null, "hs_additional_domains": null, "phone": null,
-                "address": null, "address2": null, "city": null, "state": null, "zip": null,
-                "country": null, "industry": null, "numberofemployees": null,
-                "hs_merged_object_ids": null
-            }'
-        ) as traits,
+        {{ json_without('companies.properties', [
+            'hs_object_id', 'createdate', 'hs_lastmodifieddate', 'name', 'domain',
+            'hs_additional_domains', 'phone', 'address', 'address2', 'city', 'state',
+            'zip', 'country', 'industry', 'numberofemployees', 'hs_merged_object_ids',
+        ]) }} as traits,
         companies.is_archived or merged_away.company_id is not null as is_deleted,
         companies.created_at,
         companies.updated_at,

@@ -40,19 +40,13 @@ conformed as (
         contacts.time_zone,
         contacts.user_id,
         -- What no column above holds: a null takes a property out, be it HubSpot's or one here.
-        json_merge_patch(
-            '{}',
-            coalesce(contacts.properties, '{}'),
-            '{
-                "hs_object_id": null, "createdate": null, "lastmodifieddate": null,
-                "firstname": null, "lastname": null, "date_of_birth": null, "gender": null,
-                "email": null, "hs_additional_emails": null, "phone": null, "mobilephone": null,
-                "address": null, "city": null, "state": null, "zip": null, "country": null,
-                "company": null, "jobtitle": null, "hs_timezone": null, "user_id": null,
-                "stripe_customer_id": null,
-                "hs_merged_object_ids": null, "hs_email_optout": null, "hs_legal_basis": null
-            }'
-        ) as traits,
+        {{ json_without('contacts.properties', [
+            'hs_object_id', 'createdate', 'lastmodifieddate', 'firstname', 'lastname',
+            'date_of_birth', 'gender', 'email', 'hs_additional_emails', 'phone',
+            'mobilephone', 'address', 'city', 'state', 'zip', 'country', 'company',
+            'jobtitle', 'hs_timezone', 'user_id', 'stripe_customer_id',
+            'hs_merged_object_ids', 'hs_email_optout', 'hs_legal_basis',
+        ]) }} as traits,
         contacts.is_archived or merged_away.contact_id is not null as is_deleted,
         contacts.created_at,
         contacts.updated_at,

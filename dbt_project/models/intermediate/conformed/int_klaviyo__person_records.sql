@@ -31,11 +31,11 @@ conformed as (
         title as job_title,
         time_zone,
         external_id as user_id,
-        json_object(
-            'locale', locale_code,
-            'last_event_at', last_event_at,
-            'properties', properties
-        ) as traits,
+        {{ json_of({
+            'locale': 'locale_code',
+            'last_event_at': 'last_event_at',
+            'properties': 'properties',
+        }, documents=['properties']) }} as traits,
         {# Klaviyo no longer lists a profile it deleted, and tells no one. #}
         false as is_deleted,
         created_at,

@@ -23,11 +23,11 @@ conformed as (
         country,
         industry,
         employees,
-        json_object(
-            'tags', tags,
-            'domain_names', domain_names,
-            'organization_fields', organization_fields
-        ) as traits,
+        {{ json_of({
+            'tags': 'tags',
+            'domain_names': 'domain_names',
+            'organization_fields': 'organization_fields',
+        }, documents=['organization_fields']) }} as traits,
         is_deleted,
         created_at,
         updated_at,

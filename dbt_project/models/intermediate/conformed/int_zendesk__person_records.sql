@@ -37,13 +37,13 @@ conformed as (
         users.job_title,
         coalesce(users.iana_time_zone, users.time_zone) as time_zone,
         users.external_id as user_id,
-        json_object(
-            'role', users.role,
-            'locale', users.locale,
-            'tags', users.tags,
-            'is_suspended', users.is_suspended,
-            'user_fields', users.user_fields
-        ) as traits,
+        {{ json_of({
+            'role': 'users.role',
+            'locale': 'users.locale',
+            'tags': 'users.tags',
+            'is_suspended': 'users.is_suspended',
+            'user_fields': 'users.user_fields',
+        }, documents=['user_fields']) }} as traits,
         users.is_deleted,
         users.created_at,
         users.updated_at,

@@ -1,0 +1,53 @@
+{#
+    Rules of a contract that the engine does not hold to while it writes are looked at afterwards, all in
+    one query; a table that breaks one is taken away again, and the model has failed.
+#}
+
+{% macro check_contract() -%}
+    {{ return(adapter.dispatch('check_contract')()) }}
+{%- endmacro %}
+
+{% macro default__check_contract() -%}
+
+{%- endmacro %}
+
+{% macro spark__check_contract() -%}
+    {%- if execute and config.get('contract').enforced -%}
+        {%- set rules = [] -%}
+        {%- for column in model.columns.values() -%}
+            {%- for constraint in column.constraints -%}
+                {%- set type = (constraint.type.value or constraint.type) | string -%}
+                {%- if type == 'not_null' -%}
+                    {%- do rules.append((
+                        column.name ~ ' is not null',
+                        'NOT NULL constraint failed: ' ~ this.identifier ~ '.' ~ column.name,
+                    )) -%}
+                {%- elif type == 'check' -%}
+                    {%- do rules.append((
+                        constraint.expression, 'CHECK constraint failed: ' ~ constraint.expression
+                    )) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if rules -%}
+            {%- set broken = [] -%}
+            {%- set counted -%}
+                select
+                {%- for rule, offence in rules %}
+                    count_if(not ({{ rule }})){{ ',' if not loop.last }}
+                {%- endfor %}
+                from {{ this }}
+            {%- endset -%}
+            {%- set counts = run_query(counted).rows[0] -%}
+            {%- for rule, offence in rules -%}
+                {%- if counts[loop.index0] -%}
+                    {%- do broken.append(offence ~ ' (rows: ' ~ counts[loop.index0] ~ ')') -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- if broken -%}
+                {%- do adapter.drop_relation(this) -%}
+                {%- do exceptions.raise_compiler_error(broken | join('; ')) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

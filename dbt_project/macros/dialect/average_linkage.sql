@@ -190,7 +190,7 @@
         As above. Spark's recursion knows no groups, so rounds are written out. Each pair is there both
         ways, and what has been joined is carried along.
     -#}
-    {%- set rounds = 16 -%}
+    {%- set rounds = 12 -%}
     {%- set rank -%}
         struct(
             cast(weight as double) / (one_size * other_size),
@@ -314,7 +314,7 @@
                 one_size,
                 other_size,
                 is_merge,
-                is_joined
+                is_joined as was_joined
             from (
                 select
                     component,
@@ -343,7 +343,7 @@
             select
                 one as node,
                 other as neighbour,
-                is_joined
+                was_joined
             from round_{{ rounds }}
             where is_merge
 
@@ -351,7 +351,7 @@
 
         select
             case
-                when is_joined then raise_error('average_linkage: {{ rounds }} rounds are too few')
+                when was_joined then raise_error('average_linkage: {{ rounds }} rounds are too few')
                 else node
             end as node,
             neighbour

@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 {% macro spark__check_contract() -%}
-    {%- if execute and config.get('contract').enforced -%}
+    {%- if execute and config.get('contract', {}).enforced -%}
         {%- set rules = [] -%}
         {%- for column in model.columns.values() -%}
             {%- for constraint in column.constraints -%}

@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 {% macro spark__column_types(schema) -%}
-    {%- set names = {'string': 'varchar', 'int': 'integer'} -%}
+    {%- set names = {'string': 'varchar', 'int': 'integer', 'array<string>': 'varchar[]'} -%}
     {%- set columns = [] -%}
     {%- if execute -%}
         {%- for table in run_query('show tables in ' ~ schema) -%}

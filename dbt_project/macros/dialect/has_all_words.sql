@@ -13,7 +13,7 @@
 
 {% macro spark__has_all_words(one, other) -%}
     (
-        size(array_except(split({{ other }}, ' '), split({{ one }}, ' '))) = 0
-        or size(array_except(split({{ one }}, ' '), split({{ other }}, ' '))) = 0
+        array_size(array_except(split({{ other }}, ' '), split({{ one }}, ' '))) = 0
+        or array_size(array_except(split({{ one }}, ' '), split({{ other }}, ' '))) = 0
     )
 {%- endmacro %}

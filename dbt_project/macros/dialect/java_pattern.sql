@@ -4,6 +4,14 @@
 #}
 
 {% macro java_pattern(pattern) -%}
+    {{ return(adapter.dispatch('java_pattern')(pattern)) }}
+{%- endmacro %}
+
+{% macro default__java_pattern(pattern) -%}
+    {{ return(pattern) }}
+{%- endmacro %}
+
+{% macro spark__java_pattern(pattern) -%}
     {%- set written = namespace(pattern='', is_in_class=false) -%}
     {%- set tokens = modules.re.findall(
         '(?s)\\\\[pP]\\{\\^?\\w+\\}|\\\\x\\{\\w+\\}|\\(\\?i[:)]|\\\\.|&&|.', pattern

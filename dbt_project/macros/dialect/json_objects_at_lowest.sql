@@ -11,7 +11,8 @@
 {%- endmacro %}
 
 {% macro spark__json_objects_at_lowest(columns, rank, count) -%}
-    regexp_replace(
+    {#- Of none there is no document, as elsewhere. -#}
+    nullif(regexp_replace(
         to_json(
             transform(
                 slice(
@@ -32,5 +33,5 @@
         ),
         '( \\d\\d:\\d\\d:\\d\\d)(?:\\.0{6}|(\\.\\d*?[1-9])0*)"',
         '$1$2"'
-    )
+    ), '[]')
 {%- endmacro %}

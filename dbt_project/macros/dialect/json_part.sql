@@ -7,5 +7,8 @@
 {%- endmacro %}
 
 {% macro spark__json_part(column, path) -%}
-    get_json_object({{ column }}, '$.{{ path }}')
+    {#- A name between quotes is one between brackets to Spark. -#}
+    get_json_object(
+        {{ column }}, '{{ modules.re.sub('\\.?"([^"]*)"', "[''\\1'']", "$." ~ path) }}'
+    )
 {%- endmacro %}

@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro spark__load_time(load_id) -%}
-    timestamp_micros(cast(round(cast({{ load_id }} as double) * 1000000) as bigint))
+    timestamp_micros(cast(rint(cast({{ load_id }} as double) * 1000000) as bigint))
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {% macro column_words(name) -%}
-    trim(lower({{ replace_pattern(
+    trim(both '_' from lower({{ replace_pattern(
         replace_pattern(name, "'([\\p{Ll}\\p{N}])(\\p{Lu})'", "'\\1_\\2'"),
         "'[^\\p{L}\\p{N}]+'",
         "'_'"
-    ) }}), '_')
+    ) }}))
 {%- endmacro %}

@@ -94,7 +94,7 @@
             select
                 *,
                 lower(trim(value)) in (
-                    select junk.junk_value
+                    select {{ junk_value('junk.junk_value') }}
                     from {{ junk_values }} as junk
                     where junk.attribute = 'any'
                 ) as is_placeholder,

@@ -56,7 +56,14 @@
                     as matched_characters,
                 coalesce(whole.put_before, stripped.put_before, '') as put_before,
                 coalesce(whole.break_after, stripped.break_after) as break_after,
-                coalesce(whole.separator, stripped.separator, '') as separator,
+                -- A blank is nothing to some readers of seeds, but what breaks a postcode is something.
+                coalesce(
+                    whole.separator,
+                    stripped.separator,
+                    case
+                        when coalesce(whole.break_after, stripped.break_after) > 0 then ' ' else ''
+                    end
+                ) as separator,
                 coalesce(whole.key_characters, stripped.key_characters) as key_characters
             from shaped
             left join countries on shaped.country_code = countries.country_code
@@ -71,7 +78,7 @@
                     shaped.country_code = stripped.country_code
                     and shaped.digits <> shaped.characters
                     and whole.country_code is null
-                    and ltrim(shaped.shape, 'A') = stripped.shape
+                    and trim(leading 'A' from shaped.shape) = stripped.shape
                     and shaped.digits >= coalesce(stripped.first_characters, '')
                     and shaped.digits <= coalesce(stripped.last_characters, '') || '~'
 

@@ -2,7 +2,7 @@
     case
         when
             lower({{ value }}) not in (
-                select junk.junk_value
+                select {{ junk_value('junk.junk_value') }}
                 from {{ junk_values }} as junk
                 where junk.attribute in ('any', '{{ attribute }}')
             )

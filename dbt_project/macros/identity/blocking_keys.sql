@@ -24,7 +24,7 @@
         'house': 'records.house_number',
         'street': 'records.street_name',
         'address': 'records.address_key',
-        'email_local': "case when strpos(records.email, '@') > 4 "
+        'email_local': "case when instr(records.email, '@') > 4 "
             ~ "then split_part(records.email, '@', 1) end",
         'email_start': 'left(records.email, 5)',
         'phone_end': 'right(records.phone, 7)',

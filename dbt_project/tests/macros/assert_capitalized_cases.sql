@@ -12,7 +12,7 @@ name_words as (
 
 particles as (
 
-    select map_from_entries(list((word, written_as))) as particles
+    select map_from_entries(array_agg((word, written_as))) as particles
     from name_words
     where kind = 'particle'
 

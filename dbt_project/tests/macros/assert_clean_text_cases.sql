@@ -13,9 +13,9 @@ cases (given, expected) as (
     ('plain', 'plain'),
     ('  two   words ', 'two words'),
     (chr(9) || 'tab' || chr(10) || 'line', 'tab line'),
-    ('no' || chr(160) || 'break', 'no break'),
-    ('zero' || chr(8203) || 'width', 'zerowidth'),
-    (chr(65279) || 'byte order mark', 'byte order mark'),
+    ({{ "'no\u00a0break'" }}, 'no break'),
+    ({{ "'zero\u200bwidth'" }}, 'zerowidth'),
+    ({{ "'\ufeffbyte order mark'" }}, 'byte order mark'),
     ('   ', null),
     ('', null),
     (null, null)

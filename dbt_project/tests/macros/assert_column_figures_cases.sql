@@ -11,7 +11,7 @@
 
 with
 
-given ("order", amount, is_paid, paid_on) as (
+given ({{ adapter.quote('order') }}, amount, is_paid, paid_on) as (
 
     values
     ('a', 1.5, true, cast('2026-01-01' as date)),

@@ -77,7 +77,7 @@ actual as (
     select
         attribute,
         level,
-        round(share, case level when 'names' then 1 else 2 end) as share
+        case level when 'names' then round(share, 1) else round(share, 2) end as share
     from {{ estimated_shares('patterns', 'weights', 'expected_counts', 'strangers') }}
 
 ),

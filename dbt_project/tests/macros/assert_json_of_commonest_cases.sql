@@ -19,7 +19,7 @@ cases (kind, expected) as (
 
     values
     (1, '{"d":7,"b":3,"c":3}'),
-    (2, '{"say \"hi\"":1}')
+    (2, '{"say ' || chr(92) || '"hi' || chr(92) || '"":1}')
 
 ),
 

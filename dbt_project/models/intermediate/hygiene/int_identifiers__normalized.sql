@@ -32,7 +32,10 @@ identifier_rules as (
 
 junk_values as (
 
-    select * from {{ ref('junk_values') }}
+    select
+        attribute,
+        {{ junk_value('junk_value') }} as junk_value
+    from {{ ref('junk_values') }}
 
 ),
 

@@ -174,7 +174,7 @@ judged as (
         case
             when trimmed_phone is null then 'blank'
             when kept_phone is null then 'placeholder'
-            when digits <> '' and trim(digits, left(digits, 1)) = '' then 'placeholder'
+            when digits <> '' and replace(digits, left(digits, 1), '') = '' then 'placeholder'
             when not coalesce(is_valid, false) then 'phone_invalid'
             when kept_number is null then 'placeholder'
             when has_calling_code and phone_number = raw_phone then null

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ def is_target(arguments: Sequence[str]) -> bool:
     words = [word for argument in arguments for word in argument.split("=", 1)]
     return any(
         option in ("-t", "--target") and name == TARGET
-        for option, name in zip(words, words[1:], strict=False)
+        for option, name in pairwise(words)
     )
 
 
@@ -59,9 +60,9 @@ def session() -> SparkSession:
 
     set_invocation_context(os.environ)
     set_from_args(Namespace(PROFILES_DIR=str(settings.PROJECT)), None)
-    profile = load_profile(str(settings.PROJECT), {}, target_override=TARGET)
+    credentials: Any = load_profile(str(settings.PROJECT), {}, target_override=TARGET).credentials
     builder = SparkSession.builder.enableHiveSupport()
-    for name, value in profile.credentials.server_side_parameters.items():
+    for name, value in credentials.server_side_parameters.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
@@ -79,7 +80,10 @@ def export(warehouse: Path, into: Path) -> dict[str, dict[str, Path]]:
     tables: dict[str, dict[str, Path]] = {}
     with storage.connect(warehouse, read_only=True) as connection:
         columns = connection.execute("""
-            select table_schema, table_name, list((column_name, data_type) order by ordinal_position)
+            select
+                table_schema,
+                table_name,
+                list((column_name, data_type) order by ordinal_position)
             from information_schema.columns
             where starts_with(table_schema, 'raw_')
             group by all
@@ -141,5 +145,6 @@ def run_python_models() -> None:
         def submit(self, compiled_code: str) -> None:
             exec(compiled_code, {"session": session(), "Table": _Table})  # noqa: S102
 
-    SparkAdapter.python_submission_helpers = property(lambda self: {"session": InSession})
-    SparkAdapter.default_python_submission_method = property(lambda self: "session")
+    adapter: Any = SparkAdapter
+    adapter.python_submission_helpers = property(lambda self: {"session": InSession})
+    adapter.default_python_submission_method = property(lambda self: "session")

@@ -3,6 +3,6 @@
 {% macro reporting_amount(amount, rate) -%}
     case
         when {{ rate }} = 1 then {{ amount }}
-        else cast(round({{ amount }} * {{ rate }}, 4) as decimal(18, 4))
+        else cast({{ rounded(amount ~ ' * ' ~ rate, 4) }} as decimal(18, 4))
     end
 {%- endmacro %}

@@ -28,9 +28,11 @@ viewed as (
 
     select
         *,
-        row_number() over (
-            partition by session_key
-            order by event_number
+        cast(
+            row_number() over (
+                partition by session_key
+                order by event_number
+            ) as bigint
         ) as page_number,
         count(*) over (partition by session_key) as page_count
     from placed

@@ -143,7 +143,7 @@ def run_python_models() -> None:
             pass
 
         def submit(self, compiled_code: str) -> None:
-            exec(compiled_code, {"session": session(), "Table": _Table})  # noqa: S102
+            exec(compiled_code, {"spark": session(), "Table": _Table})  # noqa: S102
 
     adapter: Any = SparkAdapter
     adapter.python_submission_helpers = property(lambda self: {"session": InSession})

@@ -35,7 +35,9 @@ joined as (
         money_records.reporting_rate,
         money_records.rate_date,
         coalesce(order_statuses.order_state, 'sale') as order_state,
-        orders.amount - coalesce(orders.refunded_amount, 0) as net_amount,
+        cast(
+            orders.amount - coalesce(orders.refunded_amount, 0) as decimal(18, 4)
+        ) as net_amount,
         {{ plausible_time('orders.ordered_at', 'orders.loaded_at') }} as plausible_ordered_at,
         {{ flaws([
             customer_flaws('orders.customer_record_key', 'identified.golden_id'),

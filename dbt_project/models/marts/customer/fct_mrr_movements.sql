@@ -83,10 +83,10 @@ moved as (
 
         ---------- numbers
         opening_mrr,
-        mrr - opening_mrr as movement_mrr,
+        cast(mrr - opening_mrr as decimal(18, 4)) as movement_mrr,
         mrr as closing_mrr,
         reporting_opening_mrr,
-        reporting_mrr - reporting_opening_mrr as reporting_movement_mrr,
+        cast(reporting_mrr - reporting_opening_mrr as decimal(18, 4)) as reporting_movement_mrr,
         reporting_mrr as reporting_closing_mrr,
 
         ---------- dates

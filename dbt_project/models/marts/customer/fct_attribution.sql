@@ -20,9 +20,11 @@ touches as (
     select
         orders.order_key,
         sessions.session_key,
-        row_number() over (
-            partition by orders.order_key
-            order by sessions.started_at, sessions.session_key
+        cast(
+            row_number() over (
+                partition by orders.order_key
+                order by sessions.started_at, sessions.session_key
+            ) as bigint
         ) as touch_number,
         count(*) over (partition by orders.order_key) as touch_count
     from orders
@@ -52,11 +54,11 @@ weighed as (
         cast(coalesce(touches.touch_number = 1, true) as double) as first_touch_share,
         cast(coalesce(touches.touch_number = touches.touch_count, true) as double)
             as last_touch_share,
-        1.0 / coalesce(touches.touch_count, 1) as linear_share,
+        1e0 / coalesce(touches.touch_count, 1) as linear_share,
         case
-            when coalesce(touches.touch_count, 1) <= 2 then 1.0 / coalesce(touches.touch_count, 1)
-            when touches.touch_number in (1, touches.touch_count) then 0.4
-            else 0.2 / (touches.touch_count - 2)
+            when coalesce(touches.touch_count, 1) <= 2 then 1e0 / coalesce(touches.touch_count, 1)
+            when touches.touch_number in (1, touches.touch_count) then 4e-1
+            else 2e-1 / (touches.touch_count - 2)
         end as position_based_share
     from orders
     left join touches
@@ -71,7 +73,7 @@ cumulated as (
     select
         {% for share in shares %}
             case
-                when touch_number = touch_count then 1.0
+                when touch_number = touch_count then 1e0
                 else sum({{ share }}_share) over through_touch
             end as {{ share }}_through,
         {% endfor %}
@@ -92,11 +94,16 @@ given as (
         {% for share in shares %}
             case
                 when {{ share }}_through = 1 then net_amount
-                else cast(round(net_amount * {{ share }}_through, 2) as decimal(18, 4))
+                else cast(
+                    {{ rounded('net_amount * ' ~ share ~ '_through', 2) }} as decimal(18, 4)
+                )
             end as {{ share }}_given,
             case
                 when {{ share }}_through = 1 then reporting_net_amount
-                else cast(round(reporting_net_amount * {{ share }}_through, 2) as decimal(18, 4))
+                else cast(
+                    {{ rounded('reporting_net_amount * ' ~ share ~ '_through', 2) }}
+                    as decimal(18, 4)
+                )
             end as {{ share }}_reporting_given,
         {% endfor %}
         *
@@ -125,11 +132,16 @@ attributed as (
         given.touch_count,
         {% for share in shares %}
             given.{{ share }}_share,
-            given.{{ share }}_given - lag(given.{{ share }}_given, 1, 0) over touches_of_order
-                as {{ share }}_amount,
-            given.{{ share }}_reporting_given
-            - lag(given.{{ share }}_reporting_given, 1, 0) over touches_of_order
-                as {{ share }}_reporting_amount,
+            cast(
+                given.{{ share }}_given
+                - lag(given.{{ share }}_given, 1, 0) over touches_of_order
+                as decimal(18, 4)
+            ) as {{ share }}_amount,
+            cast(
+                given.{{ share }}_reporting_given
+                - lag(given.{{ share }}_reporting_given, 1, 0) over touches_of_order
+                as decimal(18, 4)
+            ) as {{ share }}_reporting_amount,
         {% endfor %}
 
         ---------- times

@@ -298,9 +298,11 @@ ordered as (
         ---------- ids
         touch_type || ':' || ref as touch_key,
         customer_id,
-        row_number() over (
-            partition by customer_id
-            order by occurred_at nulls last, touch_type, ref
+        cast(
+            row_number() over (
+                partition by customer_id
+                order by occurred_at nulls last, touch_type, ref
+            ) as bigint
         ) as touch_number,
         source,
         ref,

@@ -40,7 +40,7 @@ legacy_shares as (
 
     select
         customer_records.source,
-        avg(case when customers.is_legacy_only then 1.0 else 0.0 end) as legacy_only_share
+        avg(case when customers.is_legacy_only then 1e0 else 0e0 end) as legacy_only_share
     from customer_records
     inner join customers on customer_records.customer_id = customers.customer_id
     group by customer_records.source

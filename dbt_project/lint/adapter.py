@@ -5,6 +5,7 @@ from collections.abc import Callable
 # What a macro renders that is more than an expression.
 FRAGMENTS = {
     "all_but": "* exclude ({0})",
+    "column_type": "{0}",
     "average_linkage": "(select * from {0})",
     "estimated_shares": "(select {0}.* from {0} cross join {1} cross join {2} cross join {3})",
     "explode_in_order": "{0} as {1}, {0} as {2}",

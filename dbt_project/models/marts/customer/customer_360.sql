@@ -135,7 +135,7 @@ promoted_traits as (
                             and trait_name = '{{ column.config.meta.trait.name }}'
                             then trait_value
                     end
-                ) as {{ column.data_type }}
+                ) as {{ column_type(column.data_type) }}
             ) as {{ column.name }},
         {% endfor %}
         customer_id

@@ -468,15 +468,16 @@ def _is_bookkept(name: str, kept_in: Storage | None = None) -> bool:
 
 
 def refuse_a_key() -> None:
-    """Says that a lake is not encrypted by the key of the warehouse.
+    """Says that Parquet files are not encrypted by the key of the warehouse.
 
     Raises:
         StorageError: there is such a key.
     """
     if os.environ.get(storage.KEY) is not None:
         raise StorageError(
-            f"{storage.KEY} is set, and files of a lake are not encrypted by it: unset it, and "
-            "have the bucket or the disk encrypt them; or keep all in the warehouse"
+            f"{storage.KEY} is set, and Parquet files, of a lake or for Spark, are not encrypted "
+            "by it: unset it, and have the bucket or the disk encrypt them; or keep all in the "
+            "warehouse, and build it by DuckDB"
         )
 
 

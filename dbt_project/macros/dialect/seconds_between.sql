@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro spark__seconds_between(first, last) -%}
-    unix_seconds({{ last }}) - unix_seconds({{ first }})
+    (unix_seconds({{ last }}) - unix_seconds({{ first }}))
 {%- endmacro %}

@@ -18,10 +18,11 @@ results as (
 
     select
         *,
-        {{ seconds_between('first_at', 'last_at') }} as actual
+        -- Within another expression: it is one.
+        {{ seconds_between('first_at', 'last_at') }} * 10 as actual
     from cases
 
 )
 
 select * from results
-where actual is distinct from expected
+where actual is distinct from expected * 10

@@ -28,13 +28,10 @@ conformed_columns as (
         table_name,
         split_part(table_name, '__', 1) as source_part,
         split_part(table_name, '__', 2) as entity_part,
-        ordinal_position,
+        column_position,
         column_name,
         data_type
-    from information_schema.columns
-    where
-        table_schema = '{{ ref("int_person_records__unioned").schema }}'
-        and table_catalog = '{{ ref("int_person_records__unioned").database }}'
+    from {{ column_types(ref('int_person_records__unioned').schema) }}
 
 ),
 
@@ -42,7 +39,7 @@ contract_columns as (
 
     select
         substr(source_part, 5) as entity,
-        ordinal_position,
+        column_position,
         column_name,
         data_type
     from conformed_columns
@@ -55,7 +52,7 @@ source_columns as (
     select
         table_name,
         entity_part as entity,
-        ordinal_position,
+        column_position,
         column_name,
         data_type
     from conformed_columns
@@ -76,7 +73,7 @@ expected_columns as (
 
     select
         source_tables.table_name,
-        contract_columns.ordinal_position,
+        contract_columns.column_position,
         contract_columns.column_name,
         contract_columns.data_type
     from source_tables
@@ -89,8 +86,8 @@ compared as (
 
     select
         coalesce(expected_columns.table_name, source_columns.table_name) as table_name,
-        coalesce(expected_columns.ordinal_position, source_columns.ordinal_position)
-            as ordinal_position,
+        coalesce(expected_columns.column_position, source_columns.column_position)
+            as column_position,
         expected_columns.column_name as expected_column_name,
         source_columns.column_name,
         expected_columns.data_type as expected_data_type,
@@ -99,7 +96,7 @@ compared as (
     full outer join source_columns
         on
             expected_columns.table_name = source_columns.table_name
-            and expected_columns.ordinal_position = source_columns.ordinal_position
+            and expected_columns.column_position = source_columns.column_position
 
 )
 

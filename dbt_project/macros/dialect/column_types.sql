@@ -10,7 +10,7 @@
             ordinal_position as column_position,
             lower(data_type) as data_type
         from information_schema.columns
-        where table_schema = '{{ schema }}'
+        where table_schema = '{{ schema }}' and table_catalog = current_database()
     )
 {%- endmacro %}
 

@@ -70,7 +70,8 @@ evidence as (
         changed.entity,
         changed.record_key,
         max(both_ways.weight) as weight,
-        {{ value_at_highest('tied.record_key', '(both_ways.weight, tied.record_key)') }} as evidence_record_key
+        {{ value_at_highest('tied.record_key', '(both_ways.weight, tied.record_key)') }}
+            as evidence_record_key
     from changed
     inner join clustered as own
         on

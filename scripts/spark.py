@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -69,13 +70,20 @@ def session() -> SparkSession:
     from dbt.config.runtime import load_profile
     from dbt.flags import set_from_args
     from dbt_common.context import set_invocation_context
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    # What fails is told by dbt; here it would be again, with the SQL and its values.
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     set_invocation_context(os.environ)
     set_from_args(Namespace(PROFILES_DIR=str(settings.PROJECT)), None)
     credentials: Any = load_profile(str(settings.PROJECT), {}, target_override=TARGET).credentials
     builder = SparkSession.builder.enableHiveSupport()
-    for name, value in credentials.server_side_parameters.items():
+    settled = credentials.server_side_parameters
+    if settled["spark.master"].startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    for name, value in settled.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

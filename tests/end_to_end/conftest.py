@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,12 +44,18 @@ class Company:
             "COLUMNS": "200",
         }
 
-    def cdi(self, *arguments: str, settings: dict[str, str] | None = None, code: int = 0) -> str:
+    def cdi(
+        self,
+        *arguments: str,
+        settings: dict[str, str] | None = None,
+        code: int = 0,
+        timeout: int = 580,
+    ) -> str:
         """Runs `cdi` as a user would; fails the test where it ends with another code."""
         command = [str(Path(sys.executable).with_name("cdi")), *arguments]
         environment = self.environment | (settings or {})
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=580, check=False
+            command, env=environment, capture_output=True, text=True, timeout=timeout, check=False
         )
         said = done.stdout + done.stderr
         assert done.returncode == code, f"cdi {' '.join(arguments)}:\n{said[-4000:]}"
@@ -114,6 +120,47 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     company.load()
     company.cdi("build")
     return company
+
+
+@dataclass
+class Elsewhere(Company):
+    """A company whose data is kept in another storage than a warehouse alone."""
+
+    storage: str = "hybrid"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"CDI_STORAGE": self.storage, "CDI_LAKE": str(self.lake)}
+
+    @property
+    def lake(self) -> Path:
+        return self.folder / "lake"
+
+
+@pytest.fixture(scope="session")
+def kept_in(
+    company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Elsewhere]:
+    """The same company with nothing loaded yet, to be kept in a storage."""
+
+    def make(storage: str) -> Elsewhere:
+        other = Elsewhere(tmp_path_factory.mktemp(storage), storage=storage)
+        shutil.copytree(company.sandbox, other.sandbox)
+        mapping = (company.folder / "files.yml").read_text()
+        inside = mapping.replace(str(company.sandbox), str(other.sandbox))
+        (other.folder / "files.yml").write_text(inside)
+        return other
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def hybrid(kept_in: Callable[[str], Elsewhere]) -> Elsewhere:
+    """The same company with its raw records in a lake, loaded and built."""
+    hybrid = kept_in("hybrid")
+    hybrid.load()
+    hybrid.cdi("build", "--quiet")
+    return hybrid
 
 
 @pytest.fixture

@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.end_to_end.conftest import Company
+from tests.end_to_end.conftest import Company, Elsewhere
 from tests.end_to_end.test_interrupted_builds import built
 
-LAKE = "lake"
 HISTORIES = {
     f"governance.{name}"
     for name in ("column_quality", "figure_anomalies", "figure_history", "load_reconciliation")
 }
 """Marts of all loads and builds there ever were: other tests load and build the company again."""
-
-
-@dataclass
-class Elsewhere(Company):
-    """A company whose data is kept in another storage than a warehouse alone."""
-
-    storage: str = "hybrid"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | {
-            "CDI_STORAGE": self.storage,
-            "CDI_LAKE": str(self.folder / LAKE),
-        }
-
-
-@pytest.fixture
-def kept_in(company: Company, tmp_path: Path) -> Callable[[str], Elsewhere]:
-    """The same company with nothing loaded yet, to be kept in a storage."""
-
-    def make(storage: str) -> Elsewhere:
-        other = Elsewhere(tmp_path, storage=storage)
-        shutil.copytree(company.sandbox, other.sandbox)
-        mapping = (company.folder / "files.yml").read_text()
-        inside = mapping.replace(str(company.sandbox), str(other.sandbox))
-        (other.folder / "files.yml").write_text(inside)
-        return other
-
-    return make
 
 
 def public(company: Company, since: datetime.datetime) -> dict[str, list[tuple]]:
@@ -90,11 +58,8 @@ def parquet_with(lake: Path, values: list[str]) -> list[str]:
 
 @pytest.mark.timeout(1200)
 def test_raw_records_in_a_lake_give_the_same_marts(
-    company: Company, kept_in: Callable[[str], Elsewhere], loaded_at: datetime.datetime
+    company: Company, hybrid: Elsewhere, loaded_at: datetime.datetime
 ) -> None:
-    hybrid = kept_in("hybrid")
-    hybrid.load()
-    hybrid.cdi("build", "--quiet")
     expected = public(company, loaded_at)
     assert len(expected) > 50
     assert sum(map(len, expected.values())) > 10_000
@@ -143,10 +108,10 @@ def test_everything_in_a_lake_gives_the_same_marts_and_forgets_whom_it_is_told_t
         "order by record_count desc, customer_id limit 1"
     )
     told = [customer_id.lower(), email.lower()]
-    assert parquet_with(lake.folder / LAKE, told)
+    assert parquet_with(lake.lake, told)
     lake.cdi("build", "--quiet")
     lake.cdi("privacy", "erase", email, "--for-good")
-    assert parquet_with(lake.folder / LAKE, told) == []
+    assert parquet_with(lake.lake, told) == []
     with lake.restored():
         assert "nothing new" in lake.load_from_the_beginning()
-        assert parquet_with(lake.folder / LAKE, told) == []
+        assert parquet_with(lake.lake, told) == []

@@ -32,10 +32,30 @@ expected (given) as (
     ('a'),
     ('')
 
+),
+
+extra as (
+
+    select distinct given from shortened
+
+    except all
+
+    select given from expected
+
+),
+
+missing as (
+
+    select given from expected
+
+    except all
+
+    select distinct given from shortened
+
 )
 
-select * from (
-    select distinct given from shortened
-)
-except all
-select * from expected
+select * from extra
+
+union all
+
+select * from missing

@@ -47,11 +47,11 @@ compared as (
     window
         visits as (
             partition by visitor_id
-            order by occurred_at, event_key
+            order by occurred_at nulls last, event_key
         ),
         visits_before as (
             partition by visitor_id
-            order by occurred_at, event_key
+            order by occurred_at nulls last, event_key
             rows between unbounded preceding and 1 preceding
         )
 
@@ -81,7 +81,7 @@ sessionized as (
         ]) }},
         {{ last_filled('case when begins_session then event_key end') }} over (
             partition by visitor_id
-            order by occurred_at, event_key
+            order by occurred_at nulls last, event_key
             rows between unbounded preceding and current row
         ) as session_key
     from begun

@@ -60,7 +60,7 @@ compared as (
         *,
         max(coalesce(over_at, cast('9999-12-31' as timestamp))) over (
             partition by customer_id
-            order by plausible_started_at, subscription_key
+            order by plausible_started_at nulls last, subscription_key
             rows between unbounded preceding and 1 preceding
         ) as others_over_at
     from joined

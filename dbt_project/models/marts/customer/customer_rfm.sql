@@ -20,7 +20,7 @@ ranked as (
         *,
         rank() over (order by recency_days desc) - 1 as longer_ago_count,
         rank() over (order by order_count) - 1 as less_often_count,
-        rank() over (order by reporting_net_amount) - 1 as for_less_count,
+        rank() over (order by reporting_net_amount nulls last) - 1 as for_less_count,
         count(*) over () as customer_count
     from purchases
 

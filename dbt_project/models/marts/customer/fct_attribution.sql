@@ -23,7 +23,7 @@ touches as (
         cast(
             row_number() over (
                 partition by orders.order_key
-                order by sessions.started_at, sessions.session_key
+                order by sessions.started_at nulls last, sessions.session_key
             ) as bigint
         ) as touch_number,
         count(*) over (partition by orders.order_key) as touch_count

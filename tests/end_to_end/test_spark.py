@@ -1,0 +1,229 @@
+"""The same raw records and SQL on DuckDB and on Spark: equal marts, equal ends of all tests.
+
+Spark reads the lake that DuckDB built from, and judges at the same time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.end_to_end.conftest import Elsewhere
+
+# Fewer would say that the comparison looked at next to nothing.
+FEWEST_MARTS, FEWEST_ROWS, FEWEST_TESTS = 60, 30_000, 900
+OF_THE_BUILD: dict[str, set[str]] = {
+    "checks": set(),
+    "measures": set(),
+    "figure_history": {"recorded_at"},
+}
+"""What tells of a build itself, by table; all columns where none is named."""
+BY_ENGINE = {
+    "column_profiles": {"distinct_count"},
+    "figure_history": {"figure_value"},
+    "hygiene_audit": {"data_type"},
+}
+"""How many different values there are is about right, and each engine is off in its own way; a
+document is text to Spark."""
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.timeout(2400),
+    pytest.mark.skipif(
+        not (find_spec("pyspark") and shutil.which("java")),
+        reason="the extra `spark` is not installed (pip install -e .[spark]), or Java is not",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def spark(hybrid: Elsewhere) -> Callable[..., str]:
+    """Runs `cdi build --target spark` with more arguments, judging when DuckDB did."""
+    ((judged_at,),) = hybrid.query("select max(judged_at) from marts.customer_contactability")
+    judged = ("--vars", json.dumps({"judged_at": str(judged_at)}))
+    target = {"DBT_TARGET_PATH": str(hybrid.folder / "spark")}
+
+    def build(*arguments: str, code: int = 0, **settings: str) -> str:
+        command = ("build", "--target", "spark", *judged, *arguments)
+        return hybrid.cdi(*command, settings=target | settings, code=code, timeout=1800)
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def built(hybrid: Elsewhere, spark: Callable[..., str]) -> Elsewhere:
+    """The company, built on Spark as well."""
+    assert "built by Spark" in spark()
+    return hybrid
+
+
+def results(company: Elsewhere, target: str) -> dict[str, str]:
+    """How each node of the last build ended."""
+    document = json.loads((company.folder / target / "run_results.json").read_text())
+    return {result["unique_id"]: result["status"] for result in document["results"]}
+
+
+def files_of(company: Elsewhere, schema: str, table: str) -> Path:
+    """Where Spark has a table."""
+    return company.folder / "warehouse_spark" / "tables" / f"{schema}.db" / table
+
+
+def compared(column: str, kind: str) -> str:
+    """A value so that equal ones are equal to DuckDB, whichever engine wrote it."""
+    quoted = f'"{column}"'
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"round({quoted}, 9 - cast(ceil(log10(abs(nullif({quoted}, 0)))) as integer))"
+    if kind.startswith("TIMESTAMP"):
+        return f"epoch_us({quoted})"
+    return f"cast({quoted} as varchar)"
+
+
+def unequal(company: Elsewhere, models: list[dict[str, Any]]) -> tuple[list[str], int]:
+    """Where a table is another on Spark, and how many rows were looked at."""
+    found: list[str] = []
+    rows_seen = 0
+    with duckdb.connect(str(company.warehouse), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        for model in sorted(models, key=lambda node: node["name"]):
+            schema, table = model["schema"], model["alias"]
+            if OF_THE_BUILD.get(table) == set():
+                continue
+            left_out = OF_THE_BUILD.get(table, set()) | BY_ENGINE.get(table, set())
+            kinds = connection.execute(
+                "select column_name, data_type from information_schema.columns"
+                " where table_schema = ? and table_name = ? order by ordinal_position",
+                [schema, table],
+            ).fetchall()
+            wanted = [(name, kind) for name, kind in kinds if name not in left_out]
+            assert wanted, f"nothing of {table} is compared"
+            columns = ", ".join(compared(name, kind) for name, kind in wanted)
+            here = f'select {columns} from "{schema}"."{table}"'
+            files = f"{files_of(company, schema, table)}/**/*.parquet"
+            there = f"select {columns} from read_parquet('{files}', hive_partitioning = true)"
+            only_here, only_there, rows = connection.execute(
+                f"select (select count(*) from ({here} except all {there})),"
+                f" (select count(*) from ({there} except all {here})),"
+                f" (select count(*) from ({here}))"
+            ).fetchall()[0]
+            rows_seen += rows
+            if only_here or only_there:
+                found.append(
+                    f"{schema}.{table}: of {rows} rows {only_here} only on DuckDB,"
+                    f" {only_there} only on Spark"
+                )
+    return found, rows_seen
+
+
+def models_of(company: Elsewhere) -> dict[str, dict[str, Any]]:
+    """The models of the project, by name."""
+    manifest = json.loads((company.folder / "target" / "manifest.json").read_text())
+    nodes = manifest["nodes"].values()
+    return {node["unique_id"]: node for node in nodes if node["resource_type"] == "model"}
+
+
+def test_every_public_mart_is_equal(built: Elsewhere) -> None:
+    marts = [
+        node
+        for node in models_of(built).values()
+        if node["config"]["access"] == "public"
+        and node["config"]["materialized"] != "view"
+        and node["version"] == node["latest_version"]
+    ]
+    assert len(marts) >= FEWEST_MARTS
+    found, rows = unequal(built, marts)
+    assert found == []
+    assert rows >= FEWEST_ROWS
+
+
+def test_everything_was_built_and_every_test_ended_as_on_duckdb(built: Elsewhere) -> None:
+    on_duckdb, on_spark = results(built, "target"), results(built, "spark")
+    tests = [name for name in on_duckdb if name.split(".")[0] in ("test", "unit_test")]
+    assert len(tests) >= FEWEST_TESTS
+    ends = {name: (end, on_spark.get(name, "absent")) for name, end in on_duckdb.items()}
+    assert {name: both for name, both in ends.items() if both[0] != both[1]} == {}
+
+
+def test_a_second_build_changes_nothing_but_when_it_was(
+    built: Elsewhere, spark: Callable[..., str]
+) -> None:
+    incremental = [
+        node
+        for node in models_of(built).values()
+        if node["config"]["materialized"] == "incremental" and node["name"] != "checks"
+    ]
+    assert len(incremental) >= 4
+    spark("--select", *(node["name"] for node in incremental))
+    assert unequal(built, incremental)[0] == []
+
+
+def test_a_row_that_breaks_a_contract_fails_its_model(
+    built: Elsewhere, spark: Callable[..., str]
+) -> None:
+    files = files_of(built, "intermediate", "int_orders__identified")
+    stray = files / "stray.parquet"
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(
+            "copy (select * replace (null as order_key) "
+            f"from read_parquet('{files}/*.parquet') limit 1) to '{stray}' (format parquet)"
+        )
+    try:
+        said = spark("--select", "fct_orders", code=1)
+    finally:
+        stray.unlink()
+    assert "NOT NULL constraint failed: fct_orders.order_key (rows: 1)" in said
+    assert not files_of(built, "marts", "fct_orders").exists()
+    spark("--select", "fct_orders")
+
+
+def test_an_executor_that_is_lost_costs_nothing(
+    built: Elsewhere, spark: Callable[..., str]
+) -> None:
+    lost: list[int] = []
+    is_done = threading.Event()
+
+    def kill_one() -> None:
+        while not (lost or is_done.is_set()):
+            for process in executors(built.folder):
+                # By then it has been given work.
+                time.sleep(3)
+                os.kill(process, signal.SIGKILL)
+                lost.append(process)
+                return
+            time.sleep(0.1)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    names = ["customer_360", "fct_orders", "customer_rfm"]
+    try:
+        spark("--select", *names, CDI_SPARK_MASTER="local-cluster[2,1,1024]")
+    finally:
+        is_done.set()
+        killer.join()
+    assert lost
+    again = [node for node in models_of(built).values() if node["name"] in names]
+    assert unequal(built, again)[0] == []
+
+
+def executors(folder: Path) -> list[int]:
+    """Processes that are executors of Spark, of a build in this folder."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid,args", "-ww"], capture_output=True, text=True, check=True
+    ).stdout
+    return [
+        int(line.split()[0])
+        for line in listed.splitlines()
+        if "CoarseGrainedExecutorBackend" in line and str(folder) in line
+    ]

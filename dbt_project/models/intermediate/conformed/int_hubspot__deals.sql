@@ -77,7 +77,7 @@ ranked_companies as (
                 coalesce(
                     bool_or({{ json_text('association_type', 'label') }} = 'Primary'), false
                 ) desc,
-                try_cast(company_id as bigint) asc,
+                try_cast(company_id as bigint) asc nulls last,
                 company_id asc
         ) as company_rank
     from association_types

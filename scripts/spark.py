@@ -226,13 +226,14 @@ def run_python_models() -> None:
     """Has dbt-spark run Python models in the session of this process."""
     from dbt.adapters.base import PythonJobHelper
     from dbt.adapters.spark import SparkAdapter
+    from pyspark.sql import SparkSession
 
     class InSession(PythonJobHelper):
         def __init__(self, parsed_model: dict[str, Any], credentials: Any) -> None:
             self._relation = f"{parsed_model['schema']}.{parsed_model['alias']}"
 
         def submit(self, compiled_code: str) -> None:
-            started = session()
+            started = SparkSession.builder.getOrCreate()
             names: dict[str, Any] = {}
             exec(compiled_code.split(_WRITING)[0], names)  # noqa: S102
             dbt = names["dbtObj"](lambda name: _Table(started.table(name)))

@@ -27,7 +27,11 @@ FEWEST_MARTS, FEWEST_ROWS, FEWEST_TESTS = 60, 30_000, 900
 OF_THE_BUILD: dict[str, set[str]] = {
     "checks": set(),
     "measures": set(),
+    "customer_identity_changes": {"changed_at"},
     "figure_history": {"recorded_at"},
+    "int_consents__recorded": {"noted_at"},
+    "int_household_ids__assigned": {"assigned_at"},
+    "int_record_ids__assigned": {"assigned_at"},
 }
 """What tells of a build itself, by table; all columns where none is named."""
 BY_ENGINE = {
@@ -86,7 +90,7 @@ def compared(column: str, kind: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):
         return f"round({quoted}, 9 - cast(ceil(log10(abs(nullif({quoted}, 0)))) as integer))"
     if kind.startswith("TIMESTAMP"):
-        return f"epoch_us({quoted})"
+        return f"epoch_us(cast({quoted} as {kind}))"
     return f"cast({quoted} as varchar)"
 
 

@@ -72,6 +72,11 @@ def left_behind() -> Path:
     return warehouse().with_name(f"{warehouse().name}.before")
 
 
+def spark() -> Path:
+    """The folder of Spark's tables and their catalog (`CDI_SPARK`), beside the warehouse."""
+    return _path("CDI_SPARK", str(warehouse().with_name(f"{warehouse().stem}_spark")))
+
+
 def requests() -> Path:
     """The folder of what people are given of their data, beside the warehouse."""
     return warehouse().with_name("requests")

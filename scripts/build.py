@@ -48,7 +48,7 @@ def build(arguments: Sequence[str] = ()) -> int:
         if code:
             errors.print("not published: readers keep the marts of the last good build")
         elif spark.is_target(arguments):
-            console.print(f"built by Spark: {shown(spark.folder())}; readers keep DuckDB's")
+            console.print(f"built by Spark: {shown(settings.spark())}; readers keep DuckDB's")
         elif PARTIAL.intersection(argument.split("=")[0] for argument in arguments):
             errors.print("not published: only a build of everything is")
         else:

@@ -53,16 +53,10 @@ def prepare() -> None:
     started = session()
     held = lake.chosen()
     if held is None:
-        declare(started, export(settings.warehouse(), folder() / "raw"))
+        declare(started, export(settings.warehouse(), settings.spark() / "raw"))
     else:
         declare(started, over(held))
     run_python_models()
-
-
-def folder() -> Path:
-    """Where Spark keeps its tables and their catalog, beside the warehouse."""
-    warehouse = settings.warehouse()
-    return warehouse.with_name(f"{warehouse.stem}_spark")
 
 
 def session() -> SparkSession:
@@ -76,6 +70,7 @@ def session() -> SparkSession:
     # What fails is told by dbt; here it would be again, with the SQL and its values.
     PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    os.environ["CDI_SPARK"] = str(settings.spark())
     set_invocation_context(os.environ)
     set_from_args(Namespace(PROFILES_DIR=str(settings.PROJECT)), None)
     credentials: Any = load_profile(str(settings.PROJECT), {}, target_override=TARGET).credentials

@@ -28,7 +28,6 @@ from ingestion import keys, lake, mirror, pipeline, privacy, settings, storage
 from ingestion.lake import Commit
 from ingestion.lock import exclusive
 from ingestion.sql import literal, quoted
-from scripts import spark
 from scripts.dbt_runner import dbt
 from scripts.pii.command import declared_classes
 from scripts.privacy import holdings, register
@@ -291,6 +290,7 @@ def written_files() -> Iterator[Path]:
         settings.incidents(),
         settings.dbt_target(),
         settings.dbt_logs(),
+        settings.spark(),
     ]
     for place in [*beside, *folders]:
         if place.is_dir():
@@ -492,7 +492,7 @@ def _forget_copies(subjects: Sequence[Subject], finder: Finder, roles: Sequence[
     for role in roles:
         shares.share_file(role).unlink(missing_ok=True)
     # What Spark built, and what a load or a drill that was killed has left.
-    for folder in (spark.folder(), pipeline.working_folder(), storage.scratch_folder("drill")):
+    for folder in (settings.spark(), pipeline.working_folder(), storage.scratch_folder("drill")):
         shutil.rmtree(folder, ignore_errors=True)
     for request_id in _answered(subjects):
         shutil.rmtree(settings.requests() / request_id, ignore_errors=True)

@@ -41,7 +41,7 @@ def test_what_is_encrypted_is_not_written_as_parquet(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("CDI_ENCRYPTION_KEY", "First-key-0123456789-abcdefghijklm")
     with pytest.raises(StorageError, match="not encrypted by it: unset it"):
         spark.prepare()
-    assert not spark.folder().exists()
+    assert not settings.spark().exists()
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, columns: dict[str, str], of: str) -> list[tuple]:
@@ -63,6 +63,7 @@ def test_raw_tables_are_the_same_to_spark(
     company = Company(tmp_path)
     for variable, value in company.settings(settings.warehouse(), kind).items():
         monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("CDI_SPARK", str(tmp_path / "spark"))
     monkeypatch.setenv("CDI_LAKE", str(tmp_path / "a {lake}, it's one?"))
     for delivery in (1, 2):
         company.deliver(delivery)
@@ -80,7 +81,7 @@ def test_raw_tables_are_the_same_to_spark(
         expected = {name: rows_of(connection, tables[name], name) for name in tables}
     held = lake.chosen()
     if held is None:
-        made = spark.export(settings.warehouse(), spark.folder() / "raw")
+        made = spark.export(settings.warehouse(), settings.spark() / "raw")
     else:
         assert any(
             file.supersedes

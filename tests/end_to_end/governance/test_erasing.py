@@ -104,6 +104,10 @@ def erased(company: Company) -> Iterator[Erasure]:
             )
         ]
         _name_in_anothers_row(company, people)
+        built_by_spark = company.folder / "warehouse_spark" / "tables" / "marts.db"
+        built_by_spark.mkdir(parents=True)
+        # Compressed as it is, nobody could tell whom it names.
+        (built_by_spark / "part-0.parquet").write_bytes(b"PAR1")
         yield Erasure(company, people)
 
 
@@ -163,6 +167,10 @@ def test_nothing_of_them_is_in_the_bytes_of_any_file(erased: Erasure) -> None:
 def test_what_they_were_given_to_read_is_gone_too(erased: Erasure) -> None:
     assert len(erased.answers) == 2
     assert not any(file.exists() or file.parent.exists() for file in erased.answers)
+
+
+def test_what_spark_built_is_gone(erased: Erasure) -> None:
+    assert not (erased.company.folder / "warehouse_spark").exists()
 
 
 def test_nobody_else_is_touched(erased: Erasure) -> None:

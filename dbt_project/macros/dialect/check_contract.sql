@@ -1,6 +1,6 @@
 {#
     Rules of a contract that the engine does not hold to while it writes are looked at afterwards, all in
-    one query; a table that breaks one is taken away again, and the model has failed.
+    one query; a model that breaks one has failed, and its table is taken away again.
 #}
 
 {% macro check_contract() -%}
@@ -45,7 +45,10 @@
                 {%- endif -%}
             {%- endfor -%}
             {%- if broken -%}
-                {%- do adapter.drop_relation(this) -%}
+                {#- What only grows keeps what it has; a view only passes on what is wrong before it. -#}
+                {%- if config.get('materialized') == 'table' -%}
+                    {%- do run_query('drop table ' ~ this) -%}
+                {%- endif -%}
                 {%- do exceptions.raise_compiler_error(broken | join('; ')) -%}
             {%- endif -%}
         {%- endif -%}

@@ -18,7 +18,9 @@ conformed as (
         cast(null as string) as sku,
         currency,
         quantity,
-        cast(amount / nullif(quantity, 0) as decimal(18, 4)) as unit_price,
+        cast(
+            {{ rounded('cast(amount as double) / nullif(quantity, 0)', 4) }} as decimal(18, 4)
+        ) as unit_price,
         amount,
         loaded_at
     from orders

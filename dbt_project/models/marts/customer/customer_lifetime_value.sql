@@ -28,7 +28,9 @@ valued as (
             purchases.reporting_refunded_amount as double
         ) / nullif(purchases.reporting_amount, 0) as refund_share,
         cast(
-            purchases.reporting_net_amount / nullif(purchases.order_count, 0) as decimal(18, 4)
+            {{ rounded(
+                'cast(purchases.reporting_net_amount as double) / nullif(purchases.order_count, 0)', 4
+            ) }} as decimal(18, 4)
         ) as average_order_value,
 
         ---------- what is expected of the year to come

@@ -34,8 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.parent.relative_to(TESTS).as_posix()
         is_whole_way = folder.startswith("end_to_end")
-        is_alone = is_whole_way and "company" not in getattr(item, "fixturenames", ())
+        fixtures = getattr(item, "fixturenames", ())
+        is_alone = is_whole_way and "company" not in fixtures
         group = item.path.stem if folder == "ingestion" or is_alone else folder
+        # As long again as the rest of the whole way: worth a company of their own.
+        group = "storages" if "kept_in" in fixtures else group
         item.add_marker(pytest.mark.xdist_group(group))
 
 

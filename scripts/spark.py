@@ -148,7 +148,7 @@ def _rows(held: Lake, table: LakeTable, files: Sequence[DataFile]) -> str:
     """SQL of Spark for the rows of files, with `_commit` where they are raw records."""
     of_schema: dict[tuple[str, ...], list[str]] = {}
     for file in files:
-        of_schema.setdefault(file.columns, []).append(_as_pattern(held.path(file.path)))
+        of_schema.setdefault(file.columns, []).append(_as_pattern(file.path))
 
     def cells(columns: Sequence[str]) -> list[str]:
         return [
@@ -159,7 +159,7 @@ def _rows(held: Lake, table: LakeTable, files: Sequence[DataFile]) -> str:
     added = [] if table.kind == "kept" else [lake.COMMIT]
     selects = [
         f"select {', '.join(cells(columns) + added)} from parquet."
-        + _name(f"{{{','.join(paths)}}}" if len(paths) > 1 else paths[0])
+        + _name(f"{_as_pattern(held.place)}/{{{','.join(paths)}}}")
         for columns, paths in of_schema.items()
     ]
     if not selects:

@@ -92,7 +92,7 @@ def test_raw_tables_are_the_same_to_spark(
     spark.declare(started, made)
 
     assert set(made) == set(tables)
-    assert len(expected["raw_files.customers"]) == 300
+    assert len(expected["raw_files.customers"]) == 301
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         for name, columns in tables.items():

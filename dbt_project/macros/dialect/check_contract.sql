@@ -7,9 +7,7 @@
     {{ return(adapter.dispatch('check_contract')()) }}
 {%- endmacro %}
 
-{% macro default__check_contract() -%}
-
-{%- endmacro %}
+{% macro default__check_contract() -%}{%- endmacro %}
 
 {% macro spark__check_contract() -%}
     {%- if execute and config.get('contract', {}).enforced -%}
@@ -31,21 +29,18 @@
         {%- endfor -%}
         {%- if rules -%}
             {%- set broken = [] -%}
-            {%- set counted -%}
-                select
-                {%- for rule, offence in rules %}
-                    count_if(not ({{ rule }})){{ ',' if not loop.last }}
-                {%- endfor %}
-                from {{ this }}
-            {%- endset -%}
-            {%- set counts = run_query(counted).rows[0] -%}
+            {%- set sums = [] -%}
+            {%- for rule, offence in rules -%}
+                {%- do sums.append('count_if(not (' ~ rule ~ '))') -%}
+            {%- endfor -%}
+            {%- set counts = run_query('select ' ~ sums | join(', ') ~ ' from ' ~ this).rows[0] -%}
             {%- for rule, offence in rules -%}
                 {%- if counts[loop.index0] -%}
                     {%- do broken.append(offence ~ ' (rows: ' ~ counts[loop.index0] ~ ')') -%}
                 {%- endif -%}
             {%- endfor -%}
             {%- if broken -%}
-                {#- What only grows keeps what it has; a view only passes on what is wrong before it. -#}
+                {#- What only grows keeps what it has; a view passes on what is wrong before it. -#}
                 {%- if config.get('materialized') == 'table' -%}
                     {%- do run_query('drop table ' ~ this) -%}
                 {%- endif -%}

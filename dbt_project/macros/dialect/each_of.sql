@@ -1,4 +1,4 @@
-{# What an expression makes of each item of a list; `place` is a name for where it stands, from 1 on. #}
+{# What an expression makes of each item; `place` is a name for where it stands, from 1 on. #}
 
 {% macro each_of(list, item, expression, place=none) -%}
     {{ return(adapter.dispatch('each_of')(list, item, expression, place)) }}

@@ -24,7 +24,7 @@
                     lines[i - 1][j] + 1,
                     lines[i - 1][j - 1]
                     + if(substr({{ one }}, i, 1) = substr({{ other }}, j, 1), 0, 1),
-                    {#- The last places before at which either letter of the two stands in the other. #}
+                    -- The last places before at which either of the two stands in the other.
                     case
                         when
                             instr(substr({{ one }}, 1, i - 1), substr({{ other }}, j, 1)) > 0

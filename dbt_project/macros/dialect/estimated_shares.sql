@@ -594,7 +594,7 @@
 
         ),
 
-        {#- A list of one, so that what is worked out once has a name. #}
+        -- A list of one, so that what is worked out once has a name.
         estimated as (
 
             select

@@ -9,5 +9,5 @@
 {%- endmacro %}
 
 {% macro spark__in_any_order() -%}
-order by null
+    order by null
 {%- endmacro %}

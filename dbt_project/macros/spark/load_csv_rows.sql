@@ -9,7 +9,8 @@
     {%- set fields = [] -%}
     {%- set casts = [] -%}
     {%- for name in names -%}
-        {%- set type = column_type(types.get(name, adapter.convert_type(agate_table, loop.index0))) -%}
+        {%- set found = adapter.convert_type(agate_table, loop.index0) -%}
+        {%- set type = column_type(types.get(name, found)) -%}
         {%- do fields.append('`' ~ name ~ '`: string') -%}
         {%- do casts.append('cast(`' ~ name ~ '` as ' ~ type ~ ')') -%}
     {%- endfor -%}
@@ -26,13 +27,11 @@
             {%- do rows.append(cells) -%}
         {%- endfor -%}
         {%- set document = tojson(rows) | replace('\\', '\\\\') | replace("'", "\\'") -%}
-        {%- set sql -%}
-            insert into {{ this.render() }}
-            select {{ casts | join(', ') }}
-            from (
-                select inline(from_json('{{ document }}', 'array<struct<{{ fields | join(", ") }}>>'))
-            )
-        {%- endset -%}
+        {%- set structure = 'array<struct<' ~ fields | join(', ') ~ '>>' -%}
+        {%- set sql = (
+            'insert into ' ~ this.render() ~ ' select ' ~ casts | join(', ')
+            ~ " from (select inline(from_json('" ~ document ~ "', '" ~ structure ~ "')))"
+        ) -%}
         {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
         {%- if loop.first -%}
             {%- do statements.append(sql) -%}

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ from scripts.sandbox.server import Sandbox, serving
 from scripts.sandbox.store import Store
 
 TESTS = Path(__file__).parent
+
+needs_spark = pytest.mark.skipif(
+    not (find_spec("pyspark") and shutil.which("java")),
+    reason="the extra `spark` is not installed (pip install -e .[spark]), or Java is not",
+)
 
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("untimed", deadline=None)

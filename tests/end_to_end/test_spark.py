@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from tests.conftest import needs_spark
 from tests.end_to_end.conftest import Elsewhere
 
 # Fewer would say that the comparison looked at next to nothing.
@@ -55,10 +54,7 @@ ROWS_ALIKE = {
 pytestmark = [
     pytest.mark.spark,
     pytest.mark.timeout(2400),
-    pytest.mark.skipif(
-        not (find_spec("pyspark") and shutil.which("java")),
-        reason="the extra `spark` is not installed (pip install -e .[spark]), or Java is not",
-    ),
+    needs_spark,
 ]
 
 

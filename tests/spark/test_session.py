@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,8 @@ from ingestion import lake, pipeline, settings, storage
 from ingestion.lake import Lake
 from ingestion.settings import StorageError
 from scripts import spark
+from tests.conftest import needs_spark
 from tests.faults.conftest import Company
-
-needs_spark = pytest.mark.skipif(
-    not (find_spec("pyspark") and shutil.which("java")),
-    reason="the extra `spark` is not installed (pip install -e .[spark]), or Java is not",
-)
 
 
 @pytest.mark.parametrize(

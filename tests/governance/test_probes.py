@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from ingestion import keys, privacy, settings, storage
 from ingestion.pipeline import working_folder
@@ -474,13 +475,13 @@ def test_catalog_finds_what_it_tells_of(look: Look, tracked_plan: None) -> None:
 # Security
 
 
-def test_everything_cdi_writes_is_its_owners_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cli, "app", lambda: writing(tmp_path / "new.duckdb").close())
+def test_everything_cdi_writes_is_its_owners_alone(tmp_path: Path) -> None:
     os.umask(0o022)
-    cli.main()
-    assert stat.S_IMODE((tmp_path / "new.duckdb").stat().st_mode) == 0o600
+    arguments = ["sandbox", "generate", "--customers", "1", "--folder", str(tmp_path / "new")]
+    assert CliRunner().invoke(cli.app, arguments).exit_code == 0
+    written = [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+    assert written
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
 
 
 def test_private_files(look: Look, shared: None, project: Path, tmp_path: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import duckdb
 
 from tests.end_to_end.conftest import Company
@@ -15,6 +19,9 @@ ADDED = (
 )  # fmt: skip
 # What is told of ids that are no more.
 OF_OLD = ("customer_id_aliases", "customer_identity_changes")
+
+# Lists are no longer than this; records of a few hundred people, and what they did, are.
+LONGEST_LIST = 1000
 
 
 def test_every_mart_is_restated_when_two_customers_turn_out_to_be_one(restored: Company) -> None:
@@ -89,3 +96,32 @@ def test_what_a_browser_did_before_the_login_is_the_customers(company: Company) 
         "using (session_key) "
         "where fct_page_views.customer_id is distinct from fct_sessions.customer_id"
     ) == [(0,)]
+
+
+def nested_loops(plan: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Joins that compare all rows of two sides with each other: rows of the shorter, and how."""
+    sides = [child.get("extra_info", {}) for child in plan.get("children", ())]
+    if plan["name"].strip() in ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN"):
+        # Of some sides, such as an aggregate of everything, the engine foresees no number.
+        rows = min(int(side.get("Estimated Cardinality", 1)) for side in sides)
+        yield rows, str(plan["extra_info"].get("Condition", plan["extra_info"].get("Conditions")))
+    for child in plan.get("children", ()):
+        yield from nested_loops(child)
+
+
+def test_no_model_compares_every_row_with_every_row(company: Company) -> None:
+    """Ten times the customers would take a hundred times as long."""
+    compiled = company.folder / "target" / "compiled" / "cdi" / "dbt_project" / "models"
+    models = [file for file in compiled.rglob("*.sql") if not file.parent.name.endswith(".yml")]
+    assert len(models) > 200
+    found = {}
+    with duckdb.connect(str(company.warehouse), read_only=True) as connection:
+        for file in models:
+            ((_, plan),) = connection.execute(
+                f"explain (format json) {file.read_text()}"
+            ).fetchall()
+            (top,) = json.loads(plan)
+            slow = [how for rows, how in nested_loops(top) if rows > LONGEST_LIST]
+            if slow:
+                found[file.stem] = slow
+    assert not found

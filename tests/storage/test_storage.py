@@ -186,6 +186,20 @@ def test_without_the_extension_it_is_said_what_to_install(
         storage._load_cipher(Bare())  # type: ignore[arg-type]
 
 
+def test_new_files_are_of_a_format_that_older_releases_read(tmp_path: Path) -> None:
+    storage.connect(tmp_path / "connected.duckdb").close()
+    with storage.in_memory() as connection:
+        storage.attach(connection, tmp_path / "attached.duckdb", "attached", read_only=False)
+    with storage.in_memory() as connection:
+        for name in ("connected", "attached"):
+            storage.attach(connection, tmp_path / f"{name}.duckdb", name)
+        found = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() "
+            "where database_name in ('connected', 'attached')"
+        ).fetchall()
+    assert found == [(f"{storage.FORMAT}+",)] * 2
+
+
 def test_a_file_says_how_it_is_kept(key: str, tmp_path: Path) -> None:
     text = tmp_path / "text.duckdb"
     text.write_text("no database" * 100)

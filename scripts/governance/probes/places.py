@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ingestion import pipeline, settings
 
@@ -57,13 +58,17 @@ def last_build() -> Build | None:
     if not file.exists():
         return None
     told = json.loads(file.read_text("utf-8"))
-    arguments = told["args"]
-    if arguments.get("which") != "build":
+    if told["args"].get("which") != "build":
         return None
-    is_partial = any(arguments.get(name) for name in _PARTIAL)
     is_good = all(one["status"] not in _BAD for one in told["results"])
     ended_at = datetime.datetime.fromisoformat(told["metadata"]["generated_at"])
-    return Build(ended_at, is_good and not is_partial)
+    return Build(ended_at, is_good and _is_whole(told["args"]))
+
+
+def _is_whole(arguments: Mapping[str, Any]) -> bool:
+    """Whether dbt was to build and test everything; unit tests say nothing of the data."""
+    left_out = set(arguments.get("exclude_resource_types") or ()) - {"unit_test"}
+    return not left_out and not any(arguments.get(name) for name in _PARTIAL)
 
 
 def written_at(file: Path) -> datetime.datetime:
@@ -90,7 +95,5 @@ def exposed(place: Path) -> Iterator[Path]:
         yield place
 
 
-_PARTIAL = (
-    "select", "exclude", "selector", "resource_types", "exclude_resource_types", "empty", "sample",
-)  # fmt: skip
+_PARTIAL = ("select", "exclude", "selector", "resource_types", "empty", "sample")
 _BAD = frozenset({"error", "fail", "skipped", "runtime error", "partial success"})

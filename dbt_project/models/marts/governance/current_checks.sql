@@ -1,6 +1,7 @@
 {#
     A check that a later run left out is still known from the run before, back to the last that built
-    and tested everything: what that did not look at is no longer in the project.
+    and tested everything: what that did not look at is no longer in the project. Unit tests, whose
+    data is their own, are run again where the code has changed: back to the last that ran them.
 #}
 
 {{ config(materialized='view') }}
@@ -21,7 +22,9 @@ plans as (
 
 last_whole_build as (
 
-    select max(checked_at) as checked_at
+    select
+        max(checked_at) as checked_at,
+        max(case when check_name = 'unit_test' then checked_at end) as unit_tested_at
     from checks
     where is_whole_build
 
@@ -41,7 +44,10 @@ ranked as (
         checks.check_name <> 'answer'
         and (
             last_whole_build.checked_at is null
-            or checks.checked_at >= last_whole_build.checked_at
+            or checks.checked_at >= case
+                when checks.check_name = 'unit_test' then last_whole_build.unit_tested_at
+                else last_whole_build.checked_at
+            end
         )
 
 ),

@@ -56,9 +56,10 @@ fixes as (
             and cells.record_key = received_cells.record_key
             and cells.attribute = received_cells.attribute
     left join emails
+        -- With a condition beside the equality every cell would be compared with every address.
         on
-            cells.rule = 'email_typo_domain'
-            and received_cells.raw_value = emails.raw_email
+            case when cells.rule = 'email_typo_domain' then received_cells.raw_value end
+            = emails.raw_email
     where hygiene_rules.fix is not null
 
 )

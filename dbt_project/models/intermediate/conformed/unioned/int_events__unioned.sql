@@ -1,3 +1,5 @@
+{{ config(materialized='view') }} {# long, and read by one model #}
+
 with
 
 app_database as (

@@ -17,20 +17,31 @@ placed as (
 
     select
         event_key,
-        lead(occurred_at) over visits as next_at,
-        count(case when event_type in ('page', 'screen') then 1 end) over visits as page_number,
-        count(case when event_type in ('page', 'screen') then 1 end) over whole_visits as page_count
+        session_key,
+        event_number,
+        event_type,
+        lead(occurred_at) over (
+            partition by session_key
+            order by event_number
+        ) as next_at
     from {{ ref('int_events__sessionized') }}
-    window
-        visits as (
-            partition by session_key
-            order by event_number
-        ),
-        whole_visits as (
-            partition by session_key
-            order by event_number
-            rows between unbounded preceding and unbounded following
-        )
+
+),
+
+numbered as (
+
+    select
+        event_key,
+        next_at,
+        cast(
+            row_number() over (
+                partition by session_key
+                order by event_number
+            ) as bigint
+        ) as page_number,
+        count(*) over (partition by session_key) as page_count
+    from placed
+    where event_type in ('page', 'screen')
 
 ),
 
@@ -38,13 +49,12 @@ viewed as (
 
     select
         events.*,
-        placed.next_at,
-        placed.page_number,
-        placed.page_count
+        numbered.next_at,
+        numbered.page_number,
+        numbered.page_count
     from events
-    inner join placed
-        on events.event_key = placed.event_key
-    where events.event_type in ('page', 'screen')
+    inner join numbered
+        on events.event_key = numbered.event_key
 
 ),
 

@@ -423,3 +423,5 @@ joined as (
 )
 
 select * from joined
+-- In order, so that the one of an id is read from one place.
+order by customer_id

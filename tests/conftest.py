@@ -36,7 +36,11 @@ hypothesis.settings.load_profile("untimed")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share costly fixtures go to one worker: a connector's, or a folder's."""
+    """Tests that share costly fixtures go to one worker: a connector's, or a folder's.
+
+    The longest begin first: else one worker is left with them at the end.
+    """
+    turns = {}
     for item in items:
         folder = item.path.parent.relative_to(TESTS).as_posix()
         is_whole_way = folder.startswith("end_to_end")
@@ -46,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # As long again as the rest of the whole way: worth a company of their own.
         group = "storages" if "kept_in" in fixtures else group
         item.add_marker(pytest.mark.xdist_group(group))
+        turns[item] = 0 if group == "storages" else 1 if is_whole_way else 2
+    items.sort(key=lambda item: turns[item])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingestion import pipeline, settings
+from ingestion import mirror, pipeline, settings
 from scripts import build as building
 
 Build = Callable[..., bool]
@@ -23,11 +24,21 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         (tmp_path / file).write_text("as it was")
     with duckdb.connect(str(settings.warehouse())) as connection:
         connection.execute("create schema governance")
-        connection.execute("create table governance.checks as select 'unit_test' as check_name")
+        connection.execute(
+            "create table governance.current_checks as "
+            "select 'unit_test' as check_name, 'pass' as status"
+        )
     given: list[str] = []
 
     def dbt(command: str, *arguments: str) -> int:
         given[:] = [command, *arguments]
+        duckdb.connect(str(settings.warehouse())).close()
+        results = {
+            "args": {"which": command, "select": [word for word in arguments if word == "one"]},
+            "metadata": {"generated_at": "2026-01-01T00:00:00Z"},
+            "results": [],
+        }
+        (tmp_path / "target" / "run_results.json").write_text(json.dumps(results))
         return code
 
     code = 0
@@ -35,6 +46,10 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     monkeypatch.setattr(pipeline, "declare_everything", lambda: None)
     monkeypatch.setattr(building, "dbt", dbt)
+    monkeypatch.setattr(building, "lasting_models", lambda _: [])
+    monkeypatch.setattr(mirror, "save", lambda *_: None)
+    monkeypatch.setattr(building, "publish", settings.published)
+    monkeypatch.setattr(building, "look", lambda: None)
 
     def run(*arguments: str, ends_with: int = 0) -> bool:
         nonlocal code
@@ -79,10 +94,34 @@ def test_another_way_to_build_has_them_run(build: Build) -> None:
     assert build()
 
 
+def test_a_build_of_a_part_runs_its_own_and_is_not_remembered(build: Build) -> None:
+    assert build()
+    assert build("--select", "one")
+    assert build("--select", "one")
+    assert not build()
+
+
+@pytest.mark.parametrize("status", ["fail", "error"])
+def test_one_that_failed_since_has_them_run(build: Build, status: str) -> None:
+    assert build()
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute(
+            f"insert into governance.current_checks values ('unit_test', '{status}')"
+        )
+    assert build()
+
+
+def test_what_builds_nothing_needs_no_target(build: Build) -> None:
+    for file in (settings.PROJECT / "target").iterdir():
+        file.unlink()
+    assert build("--help")
+    assert not (settings.PROJECT / "target" / "unit_tests_passed").exists()
+
+
 def test_a_warehouse_that_knows_of_none_has_them_run(build: Build) -> None:
     assert build()
     with duckdb.connect(str(settings.warehouse())) as connection:
-        connection.execute("delete from governance.checks")
+        connection.execute("delete from governance.current_checks")
     assert build()
     settings.warehouse().unlink()
     assert build()

@@ -7,7 +7,8 @@ events as (
 ),
 
 -- What a visitor does in front of a screen. Of calls that only say who it is, no visit is made.
--- Only what tells visits is put in order: sorting whole events takes twice as long.
+-- Only what tells visits is put in order: sorting whole events takes twice as long. They are read
+-- anew for it, as a step that is used twice is kept in memory whole.
 visited as (
 
     select

@@ -12,7 +12,7 @@ sessions as (
 
 ),
 
--- Only what pages are numbered by is put in order: sorting whole events takes twice as long.
+-- Only what pages are numbered by is put in order, and read anew for it: see the model of visits.
 placed as (
 
     select

@@ -50,6 +50,24 @@ STAGES = {
     "marts/": "governance, activation",
 }
 """Stages of a build by where a model lies; the first that fits."""
+GOALS_FROM = 1_000_000
+"""Customers from which the goals are asked after."""
+GOALS: Mapping[str, tuple[float, str, Callable[[Mapping[str, Any]], float]]] = {
+    "build of everything": (10, "minutes", lambda taken: taken["build"]["seconds"] / 60),
+    "memory of it": (12, "GiB", lambda taken: taken["build"]["peak_bytes"] / 2**30),
+    "build of 1 % more, to that": (
+        15,
+        "%",
+        lambda taken: 100 * taken["build of 1 % more"]["seconds"] / taken["build"]["seconds"],
+    ),
+    "dbt itself, where nothing is new": (
+        25,
+        "s",
+        lambda taken: taken["build of nothing new"]["idle_seconds"],
+    ),
+    "a customer by id": (50, "ms", lambda taken: 1000 * taken["reading"]["seconds"]),
+}
+"""What is to be reached on two cores: at most so much, of what, and where it was measured."""
 
 
 def scale_command(
@@ -84,6 +102,7 @@ def scale_command(
             results.append(_outcome(size, seed, folder, memory, profile, status.update))
     report = {"machine": machine(), "memory": memory, "seed": seed, "sizes": results}
     report["growth"] = _growth(results)
+    report["goals"] = _goals(results)
     page = markdown(report)
     if write:
         write.mkdir(parents=True, exist_ok=True)
@@ -435,6 +454,17 @@ def _operators(profile: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": profile.get("latency"),
         "operators": {kind: {"seconds": seconds[kind], "rows": rows[kind]} for kind in most},
     }
+
+
+def _goals(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The goals beside what the largest size took; none where that is too small to tell."""
+    whole = [result for result in results if "error" not in result]
+    if not whole or whole[-1]["customers"] < GOALS_FROM:
+        return []
+    return [
+        {"goal": goal, "at_most": limit, "unit": unit, "measured": measure(whole[-1])}
+        for goal, (limit, unit, measure) in GOALS.items()
+    ]
 
 
 def _growth(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

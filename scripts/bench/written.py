@@ -26,6 +26,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         parts += [
             "## Steps",
             _steps(sizes),
+            *(["## To reach, on two cores", _goals(report["goals"])] if report["goals"] else []),
             "## Ratios, within the same run",
             _ratios(sizes),
             "## By which power of the customers seconds grow",
@@ -79,6 +80,19 @@ def _steps(sizes: Sequence[Mapping[str, Any]]) -> str:
         shown = f"{taken['seconds'] * 1000:.0f} ms, {taken['slowest_seconds'] * 1000:.0f} ms"
         reading += [shown, "", ""]
     return _table(heading, [*rows, reading])
+
+
+def _goals(goals: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        [
+            goal["goal"],
+            f"{goal['at_most']} {goal['unit']}",
+            f"{goal['measured']:.1f} {goal['unit']}",
+            "yes" if goal["measured"] <= goal["at_most"] else "no",
+        ]
+        for goal in goals
+    ]
+    return _table(["goal", "at most", "measured", "reached"], rows)
 
 
 def _ratios(sizes: Sequence[Mapping[str, Any]]) -> str:

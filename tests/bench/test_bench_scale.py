@@ -111,6 +111,25 @@ def test_figures_are_written_as_json_and_as_a_page(
     assert "| `fct_orders` | HASH_JOIN | 1.5 | 12 |" in page
     assert "20 ms, 20 ms" in page
     assert "| identity | 8.0 | 8.0 | 8.0 | 8.0 |" in page
+    assert report["goals"] == []
+    assert "To reach" not in page
+
+
+def test_goals_are_asked_after_at_a_million_customers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    took = {"_build": 660.0, "_read_one": 0.045}
+    monkeypatch.setattr(scale, "measured", fake(lambda name: took.get(name, 1.0)))
+    monkeypatch.setattr(scale, "find_spec", lambda name: None)
+    arguments = ["--customers", "1000000", "--memory", "3GB", "--write", str(tmp_path)]
+    result = bench("scale", *arguments, "--folder", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "scale.md").read_text()
+    assert "| build of everything | 10 minutes | 11.0 minutes | no |" in page
+    assert "| memory of it | 12 GiB | 1.0 GiB | yes |" in page
+    assert "| build of 1 % more, to that | 15 % | 100.0 % | no |" in page
+    assert "| dbt itself, where nothing is new | 25 s | 3.0 s | yes |" in page
+    assert "| a customer by id | 50 ms | 45.0 ms | yes |" in page
 
 
 def test_a_size_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

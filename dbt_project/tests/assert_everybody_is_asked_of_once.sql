@@ -32,44 +32,40 @@ contact_channels as (
 
 ),
 
-expected as (
+-- What is asked of counts for one, what is to be asked of against it: one of each comes to none.
+counted as (
+
+    select
+        customer_id,
+        purpose,
+        channel,
+        1 as row_difference
+    from contactability
+
+    union all
 
     select
         customers.customer_id,
         processing_purposes.purpose,
-        contact_channels.channel
+        contact_channels.channel,
+        -1 as row_difference
     from customers
     cross join processing_purposes
     cross join contact_channels
 
 ),
 
-actual as (
+differences as (
 
     select
         customer_id,
         purpose,
-        channel
-    from contactability
-
-),
-
-differences as (
-
-    (
-        select * from expected
-        except all
-        select * from actual
-    )
-
-    union all
-
-    (
-        select * from actual
-        except all
-        select * from expected
-    )
+        channel,
+        sum(row_difference) as row_difference
+    from counted
+    group by customer_id, purpose, channel
 
 )
 
 select * from differences
+where row_difference <> 0

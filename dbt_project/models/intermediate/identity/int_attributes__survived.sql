@@ -1,5 +1,3 @@
-{{ config(materialized='view') }} {# each mart over it asks for one entity, once #}
-
 with
 
 cells as (

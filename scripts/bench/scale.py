@@ -101,8 +101,8 @@ def scale_command(
         for size in sorted(set(customers or SIZES)):
             results.append(_outcome(size, seed, folder, memory, profile, status.update))
     report = {"machine": machine(), "memory": memory, "seed": seed, "sizes": results}
-    report["growth"] = _growth(results)
-    report["goals"] = _goals(results)
+    whole = [result for result in results if "error" not in result]
+    report |= {"growth": _growth(whole), "goals": _goals(whole)}
     page = markdown(report)
     if write:
         write.mkdir(parents=True, exist_ok=True)
@@ -456,21 +456,21 @@ def _operators(profile: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _goals(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _goals(whole: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The goals beside what the largest size took; none where that is too small to tell."""
-    whole = [result for result in results if "error" not in result]
     if not whole or whole[-1]["customers"] < GOALS_FROM:
         return []
-    return [
-        {"goal": goal, "at_most": limit, "unit": unit, "measured": measure(whole[-1])}
-        for goal, (limit, unit, measure) in GOALS.items()
-    ]
+    found = []
+    for goal, (limit, unit, measure) in GOALS.items():
+        taken = measure(whole[-1])
+        outcome = {"goal": goal, "at_most": limit, "unit": unit, "measured": taken}
+        found.append(outcome | {"reached": taken <= limit})
+    return found
 
 
-def _growth(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _growth(whole: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """By which power of the number of customers the seconds grow, from each size to the next."""
     steps = ("load", "build", "load of 1 % more", "build of 1 % more")
-    whole = [result for result in results if "error" not in result]
     found: dict[str, Any] = {}
     for small, large in itertools.pairwise(whole):
         customers = large["customers"] / small["customers"]

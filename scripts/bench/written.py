@@ -88,7 +88,7 @@ def _goals(goals: Sequence[Mapping[str, Any]]) -> str:
             goal["goal"],
             f"{goal['at_most']} {goal['unit']}",
             f"{goal['measured']:.1f} {goal['unit']}",
-            "yes" if goal["measured"] <= goal["at_most"] else "no",
+            "yes" if goal["reached"] else "no",
         ]
         for goal in goals
     ]

@@ -10,6 +10,7 @@ import jinja2
 import yaml
 
 from ingestion import settings
+from ingestion.sql import quoted
 
 MACROS = settings.PROJECT / "dbt_project" / "macros"
 PROJECT_FILE = settings.PROJECT / "dbt_project.yml"
@@ -53,6 +54,9 @@ class _Adapter:
     def dispatch(self, macro: str, package: str | None = None) -> Macro:
         """The variant of a macro that dbt would choose for DuckDB."""
         return self._macros.get(f"duckdb__{macro}") or self._macros[f"default__{macro}"]
+
+    def quote(self, identifier: str) -> str:
+        return quoted(identifier)
 
 
 class _Returned(Exception):  # noqa: N818 (it is no error)

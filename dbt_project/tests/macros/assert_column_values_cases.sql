@@ -1,5 +1,10 @@
 {# Counts start here: every cell belongs to one value, and blanks are no value. #}
 
+{% set columns = [] %}
+{% for number in range(1, 121) %}
+    {% do columns.append('column_' ~ number) %}
+{% endfor %}
+
 {{ config(severity='error', meta={'dimension': 'integrity', 'owner': 'data'}) }}
 
 with
@@ -15,9 +20,23 @@ given (name, rank) as ( -- noqa: ST03
 
 ),
 
+-- More columns than one reading takes.
+wide as ( -- noqa: ST03
+
+    select
+        {% for column in columns %}
+            {{ loop.index }} as {{ column }},
+        {% endfor %}
+        0 as column_0
+
+),
+
 expected (column_name, value, cell_count) as (
 
     values
+    {% for column in columns %}
+        ('{{ column }}', '{{ loop.index }}', 1),
+    {% endfor %}
     ('name', 'Ana', 2),
     ('name', 'ana', 1),
     ('name', null, 1),
@@ -35,6 +54,14 @@ actual as (
         value,
         cell_count
     from {{ column_values('given', ['name', 'rank']) }}
+
+    union all
+
+    select
+        column_name,
+        value,
+        cell_count
+    from {{ column_values('wide', columns) }}
 
 ),
 

@@ -81,7 +81,7 @@ def scale_command(
     ] = None,
     memory: Annotated[
         str, typer.Option(help="What the engine may hold, the rest goes to disk: CDI_MEMORY.")
-    ] = "8GB",
+    ] = "10GB",
     profile: Annotated[
         int, typer.Option(help="Also have DuckDB profile so many of the slowest models.")
     ] = 0,

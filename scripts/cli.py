@@ -29,6 +29,7 @@ from scripts import (
 )
 from scripts.audit.cli import audit_command
 from scripts.encrypt import command as encrypt
+from scripts.extras import needed
 from scripts.governance import command as governance
 from scripts.pii import command as pii
 from scripts.privacy import command as privacy
@@ -83,11 +84,16 @@ app.add_typer(storage.app, name="storage")
 
 
 def main() -> None:
-    """Runs `cdi`; a warehouse that cannot be opened is told in a line."""
+    """Runs `cdi`; a warehouse that cannot be opened, or a library missing, is told in a line."""
     try:
         app()
     except (BusyError, StorageError) as refused:
         errors.print(f"[red]{escape(str(refused))}[/red]", soft_wrap=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if os.environ.get("CDI_DEBUG"):
+            raise
+        errors.print(f"[red]this {escape(needed(error))}[/red]", soft_wrap=True)
         sys.exit(1)
     except duckdb.Error as error:
         if os.environ.get("CDI_DEBUG"):

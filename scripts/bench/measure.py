@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from scripts.extras import needed
+
 
 class BenchError(Exception):
     """A case could not be measured. The message says why."""
@@ -127,6 +129,8 @@ def _run(
     try:
         told = work(stopwatch, *arguments)
         sender.send(Measured(stopwatch.seconds, _peak_bytes(), told))
+    except ModuleNotFoundError as error:
+        sender.send(needed(error))
     except Exception as error:
         sender.send(f"{type(error).__name__}: {error}")
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from ingestion import storage
 from ingestion.sources import SOURCES
 from scripts.cli import app
+from scripts.extras import needed
 from scripts.sandbox.server import Fault, Sandbox, parse_fault
 from tests.end_to_end.conftest import Company
 
@@ -35,6 +36,33 @@ def test_what_goes_to_a_pipe_is_wide_unless_a_width_is_given(
         check=True,
     )
     assert int(done.stdout) == width
+
+
+def test_a_library_that_is_missing_is_told_with_what_brings_it(tmp_path: Path) -> None:
+    without = "import sys; sys.modules['faker'] = None; from scripts.cli import main; main()"
+    generate = ("sandbox", "generate", "--customers", "20", "--folder", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", without, *generate], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "this needs the library faker, which is not installed: pip install -e '.[sandbox]'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [("graphql.language", "sandbox"), ("text_unidecode", "sandbox"), ("pycountry", "dev")],
+)
+def test_a_package_may_be_called_otherwise_than_its_module(module: str, extra: str) -> None:
+    missing = ModuleNotFoundError(f"No module named '{module}'", name=module)
+    assert needed(missing).endswith(f": pip install -e '.[{extra}]'")
+
+
+def test_of_a_library_that_nothing_asks_for_no_extra_is_told() -> None:
+    assert needed(ModuleNotFoundError(name="numb")) == (
+        "needs the library numb, which is not installed"
+    )
 
 
 def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:

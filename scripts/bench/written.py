@@ -49,8 +49,8 @@ def _told_of(report: Mapping[str, Any]) -> str:
     return (
         f"One run of `cdi bench` on {machine['cores']} cores ({machine['system']}; {versions}), "
         f"with CDI_MEMORY {report['memory']} and seed {report['seed']}. Each customer has ten "
-        "events and two orders. Seconds tell of one machine at one moment; ratios within a run "
-        "mean something elsewhere."
+        "events and two orders, and one in ten a second record. Seconds tell of one machine at one "
+        "moment; ratios within a run mean something elsewhere."
     )
 
 
@@ -112,6 +112,8 @@ def _ratios(sizes: Sequence[Mapping[str, Any]]) -> str:
                 "who is who (work of its models), to Splink as documented",
                 *(
                     f"{result['build']['stages']['identity'] / result['splink']['seconds']:.2f}"
+                    if "seconds" in result["splink"]
+                    else "Splink failed"
                     for result in sizes
                 ),
             ]

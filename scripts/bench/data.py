@@ -146,8 +146,8 @@ def deliver(folder: Path, people: int, first: int, last: int, round_: int, seed:
     each = EVENTS_PER_FILE // EVENTS_EACH
 
     def delivering(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-        for script in ("activity", "deliveries"):
-            connection.execute((SQL / f"{script}.sql").read_text())
+        for script in (WORLD_SQL / "slips.sql", SQL / "activity.sql", SQL / "deliveries.sql"):
+            connection.execute(script.read_text())
         return connection
 
     def write(begin: int) -> None:

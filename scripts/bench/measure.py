@@ -77,7 +77,7 @@ class Measured:
 
     Args:
         seconds: what its stopwatch showed at the end.
-        peak_bytes: resident memory of its process at most, and of the largest of its children.
+        peak_bytes: resident memory of its process at most, or of one of its children.
         told: what it returned.
     """
 
@@ -136,11 +136,14 @@ def _run(
 
 
 def _peak_bytes() -> int:
-    """Resident memory of this process at most, and of the largest of its children."""
+    """Resident memory of this process at most, or of the largest of its children if that is more.
+
+    They are not added: a child begins with what its parent has, until it runs something else.
+    """
     unit = 1 if sys.platform == "darwin" else 1024
     own = unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     status = Path("/proc/self/status")
     if status.exists():
         # On Linux `ru_maxrss` begins with what the parent had when it forked; this does not.
         own = 1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0])
-    return own + unit * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(own, unit * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,12 @@ def hold(stopwatch: Stopwatch, size: int) -> str | None:
     return os.environ.get("HELD")
 
 
+def hold_beside_a_child(stopwatch: Stopwatch, size: int) -> None:
+    held = bytearray(b"x" * size)
+    subprocess.run(["true"], check=True)
+    del held
+
+
 def fail(stopwatch: Stopwatch) -> None:
     raise ValueError("the reason")
 
@@ -140,6 +147,11 @@ def test_a_process_of_its_own_is_measured() -> None:
     assert small.told == "yes" and "HELD" not in os.environ
     assert large.peak_bytes - small.peak_bytes > 250 * 2**20
     assert 0 < large.seconds < 5
+
+
+def test_what_a_child_begins_with_is_not_counted_twice() -> None:
+    alone, beside = (measured(work, 300 * 2**20) for work in (hold, hold_beside_a_child))
+    assert abs(beside.peak_bytes - alone.peak_bytes) < 100 * 2**20
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_bare_engine_and_dlt_get_the_same_events(variables: Path) -> None:
 
 def fake(seconds: Callable[[str], float]) -> Callable[..., Measured]:
     """Measures nothing, and says that each step took what `seconds` gives for its function."""
-    stages = {"stages": {"identity": 8.0, "tests": 2.0}, "idle_seconds": 3.0}
+    stages = {"stages": {"who is who": 8.0, "tests": 2.0}, "idle_seconds": 3.0}
     told: dict[str, Any] = {
         "_parse": None,
         "_some_ids": ["a", "b", "c"],
@@ -110,7 +110,7 @@ def test_figures_are_written_as_json_and_as_a_page(
     assert "| load, to the bare engine reading the same files | 2.00 | 2.00 |" in page
     assert "| `fct_orders` | HASH_JOIN | 1.5 | 12 |" in page
     assert "20 ms, 20 ms" in page
-    assert "| identity | 8.0 | 8.0 | 8.0 | 8.0 |" in page
+    assert "| who is who | 8.0 | 8.0 | 8.0 | 8.0 |" in page
     assert report["goals"] == []
     assert "To reach" not in page
 
@@ -157,3 +157,52 @@ def test_time_in_which_nothing_is_done_is_what_no_span_covers() -> None:
 
     assert scale._covered([span(0, 2), span(1, 3), span(1, 1.5), span(5, 6)]) == 4
     assert scale._covered([]) == 0
+
+
+def test_where_splink_fails_all_else_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = fake(lambda name: 2.0)
+
+    def measured(work: Any, *given: Any, environment: dict[str, str]) -> Measured:
+        if work is scale._splink:
+            raise BenchError("no pairs to learn from")
+        return whole(work, *given, environment=environment)
+
+    monkeypatch.setattr(scale, "find_spec", lambda name: name)
+    arguments = ["--customers", "1000", "--memory", "3GB", "--folder", str(tmp_path), "--json"]
+    monkeypatch.setattr(scale, "measured", measured)
+    (failed,) = json.loads(bench("scale", *arguments).output)["sizes"]
+    assert failed["splink"] == {"error": "no pairs to learn from"}
+    assert failed["reading"]["reads"] == 3
+    page = bench("scale", *arguments[:-1]).output
+    assert "to Splink as documented, alone | Splink failed |" in page
+
+    monkeypatch.setattr(scale, "measured", whole)
+    page = bench("scale", *arguments[:-1]).output
+    assert "to Splink as documented, alone | 4.00 |" in page
+
+
+def test_survivorship_is_a_stage_beside_who_is_who(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
+    names = {"int_pairs__compared": 1, "int_record_ids__assigned": 2, "int_candidates__ranked": 4}
+    folder = "dbt_project/models/intermediate/identity"
+    nodes = {
+        f"model.cdi.{name}": {
+            "resource_type": "model",
+            "name": name,
+            "original_file_path": f"{folder}/{name}.sql",
+        }
+        for name in names
+    }
+    pairs, ids, ranked = nodes
+    parents = {pairs: [], ids: [pairs], ranked: [ids]}
+    results = [
+        {"unique_id": f"model.cdi.{name}", "execution_time": seconds, "timing": []}
+        for name, seconds in names.items()
+    ]
+    (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes, "parent_map": parents}))
+    (tmp_path / "run_results.json").write_text(json.dumps({"results": results, "elapsed_time": 9}))
+    assert scale._stages()["stages"] == {"who is who": 3, "survivorship": 4}

@@ -32,7 +32,9 @@ customers as (
 attribute_sources as (
 
     select * from {{ ref('customer_attribute_sources') }}
-    where value is not null
+    where
+        value is not null
+        and attribute in (select needs.attribute from needs)
 
 ),
 

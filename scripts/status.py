@@ -23,7 +23,8 @@ def status_command(
 ) -> None:
     """Show what is loaded, when and how much by source, what dbt made of it, and where it is."""
     if not settings.warehouse().exists():
-        errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
+        errors.print(told, soft_wrap=True)
         raise typer.Exit(1)
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         rows = _rows_by_table(connection)

@@ -25,7 +25,8 @@ def strategy_command(
 ) -> None:
     """Show each goal: what it needs, what of that is there, fresh and allowed, and what is next."""
     if not settings.warehouse().exists():
-        errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
+        errors.print(told, soft_wrap=True)
         raise typer.Exit(1)
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         goals = _goals(connection)

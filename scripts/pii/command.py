@@ -82,7 +82,8 @@ def scan(
     Exits with 1 where there are any. No value is shown.
     """
     if not settings.warehouse().exists():
-        errors.print(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
+        errors.print(told, soft_wrap=True)
         raise typer.Exit(1)
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         columns = scanned(connection)

@@ -56,6 +56,7 @@ class _Adapter:
         return self._macros.get(f"duckdb__{macro}") or self._macros[f"default__{macro}"]
 
     def quote(self, identifier: str) -> str:
+        """A name between quotes."""
         return quoted(identifier)
 
 

@@ -15,7 +15,7 @@ from ingestion import settings, storage
 from ingestion.contracts import contracts
 from ingestion.sources import SOURCES
 from scripts.docs import site
-from scripts.terminal import console, count, errors, shown
+from scripts.terminal import console, count, refuse, shown
 
 
 def status_command(
@@ -23,9 +23,7 @@ def status_command(
 ) -> None:
     """Show what is loaded, when and how much by source, what dbt made of it, and where it is."""
     if not settings.warehouse().exists():
-        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
-        errors.print(told, soft_wrap=True)
-        raise typer.Exit(1)
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         rows = _rows_by_table(connection)
         console.print(_sources(connection, rows, tables))

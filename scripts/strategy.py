@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingestion import settings, storage
-from scripts.terminal import console, count, errors, share, shown
+from scripts.terminal import console, count, errors, refuse, share, shown
 
 STYLES = {"grounded": "green", "partly": "yellow", "not yet": "red"}
 
@@ -25,9 +25,7 @@ def strategy_command(
 ) -> None:
     """Show each goal: what it needs, what of that is there, fresh and allowed, and what is next."""
     if not settings.warehouse().exists():
-        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
-        errors.print(told, soft_wrap=True)
-        raise typer.Exit(1)
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         goals = _goals(connection)
     if goals is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
+import typer
 from rich.console import Console
+from rich.markup import escape
 
 PIPE_WIDTH = 110
 
@@ -22,6 +24,12 @@ def _console(stream: TextIO) -> Console:
 
 console = _console(sys.stdout)
 errors = _console(sys.stderr)
+
+
+def refuse(told: str) -> NoReturn:
+    """Says what is wrong, and ends the command with 1."""
+    errors.print(f"[red]{escape(told)}[/red]", soft_wrap=True)
+    raise typer.Exit(1) from None
 
 
 def count(number: int) -> str:

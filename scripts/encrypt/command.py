@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -15,7 +15,7 @@ from ingestion.lock import exclusive
 from ingestion.storage import KEY
 from scripts.encrypt import rotate as rotating
 from scripts.storage.copies import CopyError
-from scripts.terminal import console, errors, shown
+from scripts.terminal import console, errors, refuse, shown
 
 NEW_KEY = f"{KEY}_NEW"
 
@@ -34,7 +34,7 @@ def status_command() -> None:
         errors.print("a change of the key was cut short: `cdi encrypt rotate` finishes it")
     files = storage.databases()
     if not files:
-        _refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("file", overflow="fold")
     table.add_column("encryption")
@@ -63,21 +63,21 @@ def rotate_command(
         return
     files = storage.databases()
     if not files:
-        _refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
     kept = [storage.encryption(file) for file in files]
     has_encrypted = any(one is not None and one.is_encrypted for one in kept)
     current = storage.encryption_key()
     if has_encrypted and current is None:
-        _refuse(f"there are encrypted files: set {KEY} to the key they have now")
+        refuse(f"there are encrypted files: set {KEY} to the key they have now")
     if decrypt and not has_encrypted:
-        _refuse("nothing is encrypted")
+        refuse("nothing is encrypted")
     key = None if decrypt else _new_key(current, has_encrypted)
     if has_encrypted and key == current and all(one and one.is_encrypted for one in kept):
-        _refuse("the new key is the one there is already")
+        refuse("the new key is the one there is already")
     try:
         rotating.rotate(key, lambda step: errors.print(f"[dim]{escape(step)} …[/dim]"))
     except CopyError as error:
-        _refuse(str(error))
+        refuse(str(error))
     for file in files:
         console.print(f"{'plain' if decrypt else 'under the new key'}: {shown(file)}")
     if decrypt and current is not None:
@@ -98,8 +98,3 @@ def _new_key(current: str | None, has_encrypted: bool) -> str:
     else:
         given = sys.stdin.readline()
     return storage.checked(given, "the new key")
-
-
-def _refuse(message: str) -> NoReturn:
-    errors.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
-    raise typer.Exit(1) from None

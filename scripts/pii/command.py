@@ -18,7 +18,7 @@ from scripts.pii.classes import Classes, Classified, classify
 from scripts.pii.detector import detect
 from scripts.pii.lineage import LineageError
 from scripts.seeds import seed_file, seed_rows
-from scripts.terminal import console, count, errors, shown
+from scripts.terminal import console, count, errors, refuse, shown
 
 COLUMNS = (
     "table_schema",
@@ -82,9 +82,7 @@ def scan(
     Exits with 1 where there are any. No value is shown.
     """
     if not settings.warehouse().exists():
-        told = f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first"
-        errors.print(told, soft_wrap=True)
-        raise typer.Exit(1)
+        refuse(f"no warehouse at {shown(settings.warehouse())}: run `cdi load` first")
     with storage.connect(settings.warehouse(), read_only=True) as connection:
         columns = scanned(connection)
         declared = declared_classes()

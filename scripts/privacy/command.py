@@ -18,9 +18,9 @@ from scripts.privacy import requests as requested
 from scripts.privacy import retain as retaining
 from scripts.privacy import suppress as suppressing
 from scripts.privacy.register import Asked, RequestError, moment, now
-from scripts.privacy.requests import UNBUILT, Law, Received, refuse
+from scripts.privacy.requests import UNBUILT, Law, Received
 from scripts.privacy.subjects import UnknownPersonError
-from scripts.terminal import console, count, errors, shown
+from scripts.terminal import console, count, errors, refuse, shown
 
 WHO = "E-mail address, telephone number, customer id, `source:record id` …"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import duckdb
 import typer
@@ -15,7 +15,7 @@ from scripts.incident.exposure import is_impersonal
 from scripts.privacy import register
 from scripts.privacy.register import RequestError
 from scripts.privacy.subjects import Subject, UnknownPersonError, find
-from scripts.terminal import console, count, errors
+from scripts.terminal import console, count, errors, refuse
 
 app = typer.Typer(help="Note requests, and what the person was told of them.", no_args_is_help=True)
 
@@ -123,12 +123,6 @@ def status_command() -> None:
     unanswered = [row for row in found if not row["completed_at"]]
     late = sum(row["is_overdue"] for row in unanswered)
     console.print(f"{count(len(unanswered))} to answer, {count(late)} overdue")
-
-
-def refuse(message: str) -> NoReturn:
-    """Says what is wrong, and ends with 1."""
-    errors.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
-    raise typer.Exit(1) from None
 
 
 def _subject(connection: duckdb.DuckDBPyConnection, identifier: str) -> Subject | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import duckdb
 import typer
@@ -13,7 +13,7 @@ from rich.table import Table
 from scripts.share import files
 from scripts.share.files import ShareError
 from scripts.share.treatments import PolicyError, policies
-from scripts.terminal import console, count, errors, shown
+from scripts.terminal import console, count, errors, refuse, shown
 
 app = typer.Typer(help="A file for each role, with what it may see.", no_args_is_help=True)
 
@@ -36,7 +36,7 @@ def build_command(
         for role in roles or policies():
             console.print(f"{role:<16} {shown(files.build(role))}", soft_wrap=True)
     except (PolicyError, ShareError) as error:
-        _refuse(error)
+        refuse(str(error))
 
 
 @app.command("open")
@@ -50,7 +50,7 @@ def open_command(
     try:
         connection = files.opened(role)
     except (PolicyError, ShareError) as error:
-        _refuse(error)
+        refuse(str(error))
     with connection:
         if sql is not None:
             raise typer.Exit(_answer(connection, sql))
@@ -105,8 +105,3 @@ def _below(names: list[str], row: list[str]) -> Table:
     for name, text in zip(names, row, strict=True):
         table.add_row(escape(name), escape(text))
     return table
-
-
-def _refuse(error: Exception) -> NoReturn:
-    errors.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
-    raise typer.Exit(1) from None

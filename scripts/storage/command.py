@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,7 @@ from ingestion.lock import exclusive
 from scripts.storage import compact as compacting
 from scripts.storage import migrate as migrating
 from scripts.storage.copies import CopyError
-from scripts.terminal import console, count, errors, shown
+from scripts.terminal import console, count, errors, refuse, shown
 
 KEEP_DAYS = 30
 MANY_FILES = 50
@@ -69,7 +69,7 @@ def migrate_command() -> None:
     try:
         moved = migrating.migrate(_step)
     except migrating.MigrationError as error:
-        _refuse(str(error))
+        refuse(str(error))
     console.print(
         f"moved from {moved.before} to {moved.after}: {count(moved.tables)} tables with "
         f"{count(moved.rows)} rows copied and compared",
@@ -109,7 +109,7 @@ def compact_command(
     try:
         done = compacting.compact(keep_days)
     except CopyError as error:
-        _refuse(str(error))
+        refuse(str(error))
     if lake.chosen() is not None:
         console.print(
             f"raw records: {count(done.files[0])} files, now {count(done.files[1])}; "
@@ -127,7 +127,7 @@ def refresh_command(
     """Make the warehouse file what the lake says, anew where there is none."""
     chosen = lake.chosen()
     if chosen is None:
-        _refuse("CDI_STORAGE is warehouse: there is no lake to follow")
+        refuse("CDI_STORAGE is warehouse: there is no lake to follow")
     with exclusive("cdi storage refresh", is_followed=False):
         mirror.follow(discard=discard)
     number = count(chosen.manifest().number)
@@ -136,11 +136,6 @@ def refresh_command(
 
 def _step(step: str) -> None:
     errors.print(f"[dim]{escape(step)} …[/dim]")
-
-
-def _refuse(told: str) -> NoReturn:
-    errors.print(f"[red]{escape(told)}[/red]", soft_wrap=True)
-    raise typer.Exit(1)
 
 
 def _size(number: float) -> str:

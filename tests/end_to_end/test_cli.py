@@ -38,15 +38,27 @@ def test_what_goes_to_a_pipe_is_wide_unless_a_width_is_given(
     assert int(done.stdout) == width
 
 
-def test_a_library_that_is_missing_is_told_with_what_brings_it(tmp_path: Path) -> None:
-    without = "import sys; sys.modules['faker'] = None; from scripts.cli import main; main()"
-    generate = ("sandbox", "generate", "--customers", "20", "--folder", str(tmp_path))
+@pytest.mark.parametrize(
+    ("library", "extra", "command"),
+    [
+        ("faker", "sandbox", ["sandbox", "generate", "--customers", "20", "--folder"]),
+        ("phonenumbers", "dev", ["reference", "sync", "--check"]),
+    ],
+)
+def test_a_library_that_is_missing_is_told_with_what_brings_it(
+    library: str, extra: str, command: list[str], tmp_path: Path
+) -> None:
+    without = f"import sys; sys.modules['{library}'] = None; from scripts.cli import main; main()"
+    folder = [str(tmp_path)] if command[-1] == "--folder" else []
     done = subprocess.run(
-        [sys.executable, "-c", without, *generate], capture_output=True, text=True, check=False
+        [sys.executable, "-c", without, *command, *folder],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr.strip()) == (
         1,
-        "this needs the library faker, which is not installed: pip install -e '.[sandbox]'",
+        f"this needs the library {library}, which is not installed: pip install -e '.[{extra}]'",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from typer.testing import CliRunner
 
 from scripts import reference
 from scripts.cli import app
-from scripts.extras import needed
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +32,6 @@ def test_check_names_what_is_out_of_date_and_changes_nothing(
     assert changed.name in result.output
     assert "cdi reference sync" in result.output
     assert changed.read_text(encoding="utf-8") == before
-
-
-def test_a_library_that_is_missing_is_named_with_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delitem(sys.modules, "scripts.reference.phones", raising=False)
-    monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    result = CliRunner().invoke(app, ["reference", "sync", "--check"])
-    assert isinstance(result.exception, ModuleNotFoundError)
-    assert needed(result.exception) == (
-        "needs the library phonenumbers, which is not installed: pip install -e '.[dev]'"
-    )
 
 
 def test_a_seed_has_one_maker_and_its_yml_names_the_libraries(files: dict[Path, str]) -> None:

@@ -6,6 +6,32 @@
 #}
 
 {% macro column_values(relation, columns) -%}
+    {%- set countings = [] -%}
+    {%- for some_columns in columns | batch(50) -%}
+        {%- set names = [] -%}
+        {%- set values = [] -%}
+        {%- set groups = [] -%}
+        {%- for column in some_columns -%}
+            {%- set quoted = adapter.quote(column) -%}
+            {%- do names.append("when grouping(" ~ quoted ~ ") = 0 then '" ~ column ~ "'") -%}
+            {%- do values.append(
+                "when grouping(" ~ quoted ~ ") = 0 then cast(" ~ quoted ~ " as string)"
+            ) -%}
+            {%- do groups.append("(" ~ quoted ~ ")") -%}
+        {%- endfor -%}
+        {%- do countings.append(
+            "select case " ~ names | join(" ") ~ " end as column_name, "
+            ~ "case " ~ values | join(" ") ~ " end as value, "
+            ~ "count(*) as cell_count "
+            ~ "from " ~ relation ~ " group by grouping sets (" ~ groups | join(", ") ~ ")"
+        ) -%}
+    {%- endfor -%}
+    {%- if not countings -%}
+        {%- do countings.append(
+            "select cast(null as string) as column_name, cast(null as string) as value, "
+            ~ "0 as cell_count limit 0"
+        ) -%}
+    {%- endif -%}
     (
         select
             column_name,
@@ -13,34 +39,7 @@
             {{ row_hash(['value']) }} as digest,
             cell_count
         from (
-    {%- for some_columns in columns | batch(50) %}
-            select
-                case
-        {%- for column in some_columns %}
-                    when grouping({{ adapter.quote(column) }}) = 0 then '{{ column }}'
-        {%- endfor %}
-                end as column_name,
-                case
-        {%- for column in some_columns %}
-                    when grouping({{ adapter.quote(column) }}) = 0
-                        then cast({{ adapter.quote(column) }} as string)
-        {%- endfor %}
-                end as value,
-                count(*) as cell_count
-            from {{ relation }}
-            group by grouping sets ( -- noqa: PRS
-        {%- for column in some_columns %}
-                ({{ adapter.quote(column) }}){{ ',' if not loop.last }}
-        {%- endfor %}
-            )
-            {{ 'union all' if not loop.last }}
-    {%- else %}
-            select
-                cast(null as string) as column_name,
-                cast(null as string) as value,
-                0 as cell_count
-            limit 0
-    {%- endfor %}
+            {{ countings | join('\nunion all\n') }} -- noqa: PRS
         ) as counted
     )
 {%- endmacro %}

@@ -70,10 +70,7 @@ ruled_cells as (
     select
         cells.entity,
         cells.record_key,
-        cells.attribute,
-        cells.value,
         survivorship.attribute_group,
-        survivorship.strategy,
         survivorship.is_essential,
         coalesce(hygiene_rules.outcome = 'flagged', false) as is_flagged
     from cells
@@ -101,17 +98,6 @@ filled as (
 
 ),
 
-known as (
-
-    select
-        entity,
-        record_key,
-        sum(filled_count) as known_count
-    from filled
-    group by entity, record_key
-
-),
-
 candidates as (
 
     select
@@ -123,7 +109,9 @@ candidates as (
         records.record_id,
         groups.strategy,
         filled.filled_count,
-        known.known_count,
+        count(*) over (
+            partition by filled.entity, records.golden_id, filled.attribute_group
+        ) as candidate_count,
         filled.filled_essential_count = groups.essential_count as is_whole,
         (groups.flagged_last and filled.is_flagged)
         or (groups.stale_last and records.is_stale)
@@ -140,10 +128,45 @@ candidates as (
         on
             filled.entity = groups.entity
             and filled.attribute_group = groups.attribute_group
-    inner join known
-        on
-            filled.entity = known.entity
-            and filled.record_key = known.record_key
+
+),
+
+-- Most groups have one candidate: these need no ranking, which takes time and memory.
+only_candidates as (
+
+    select
+        entity,
+        golden_id,
+        attribute_group,
+        record_key,
+        source,
+        record_id,
+        strategy,
+        cast(1 as bigint) as candidate_rank,
+        candidate_count,
+        cast(case when strategy = 'majority' then 1 end as bigint) as agreeing_count,
+        'only' as decided_by,
+        updated_at
+    from candidates
+    where candidate_count = 1
+
+),
+
+rivals as (
+
+    select * from candidates
+    where candidate_count > 1
+
+),
+
+known as (
+
+    select
+        entity,
+        record_key,
+        sum(filled_count) as known_count
+    from candidates
+    group by entity, record_key
 
 ),
 
@@ -151,53 +174,65 @@ candidates as (
 said as (
 
     select
-        entity,
-        record_key,
-        attribute_group,
-        {{ join_sorted("attribute || '=' || lower(value)", "' '") }} as claim
-    from ruled_cells
-    where strategy = 'majority'
-    group by entity, record_key, attribute_group
+        rivals.entity,
+        rivals.golden_id,
+        rivals.record_key,
+        rivals.attribute_group,
+        {{ join_sorted("cells.attribute || '=' || lower(cells.value)", "' '") }} as claim
+    from rivals
+    inner join survivorship
+        on
+            rivals.entity = survivorship.entity
+            and rivals.attribute_group = survivorship.attribute_group
+    inner join cells
+        on
+            rivals.entity = cells.entity
+            and rivals.record_key = cells.record_key
+            and survivorship.attribute = cells.attribute
+    where
+        rivals.strategy = 'majority'
+        and cells.value is not null
+    group by rivals.entity, rivals.golden_id, rivals.record_key, rivals.attribute_group
 
 ),
 
 agreed as (
 
     select
-        said.*,
+        *,
         count(*) over (
-            partition by
-                records.entity, records.golden_id, said.attribute_group, said.claim
+            partition by entity, golden_id, attribute_group, claim
         ) as agreeing_count
     from said
-    inner join records
-        on
-            said.entity = records.entity
-            and said.record_key = records.record_key
 
 ),
 
 prioritized as (
 
     select
-        candidates.*,
+        rivals.*,
+        known.known_count,
         agreed.claim,
         agreed.agreeing_count,
         coalesce(group_priority.priority, general_priority.priority) as priority
-    from candidates
+    from rivals
+    inner join known
+        on
+            rivals.entity = known.entity
+            and rivals.record_key = known.record_key
     left join agreed
         on
-            candidates.entity = agreed.entity
-            and candidates.record_key = agreed.record_key
-            and candidates.attribute_group = agreed.attribute_group
+            rivals.entity = agreed.entity
+            and rivals.record_key = agreed.record_key
+            and rivals.attribute_group = agreed.attribute_group
     left join source_priority as group_priority
         on
-            candidates.attribute_group = group_priority.attribute_group
-            and candidates.source = group_priority.source
+            rivals.attribute_group = group_priority.attribute_group
+            and rivals.source = group_priority.source
     left join source_priority as general_priority
         on
             general_priority.attribute_group = '*'
-            and candidates.source = general_priority.source
+            and rivals.source = general_priority.source
 
 ),
 
@@ -221,8 +256,6 @@ ranked as (
     select
         *,
         row_number() over candidates_in_order as candidate_rank,
-        count(*) over (partition by entity, golden_id, attribute_group) as candidate_count,
-        lead(record_key) over candidates_in_order as next_record_key,
         lead(is_last) over candidates_in_order as next_is_last,
         lead(is_whole) over candidates_in_order as next_is_whole,
         lead(score) over candidates_in_order as next_score,
@@ -260,7 +293,6 @@ decided as (
         agreeing_count,
         case
             when candidate_rank > 1 then null
-            when next_record_key is null then 'only'
             when is_last <> next_is_last then 'standing'
             when is_whole <> next_is_whole then 'whole'
             when (score is distinct from next_score) or claim = next_claim then strategy
@@ -272,6 +304,16 @@ decided as (
         updated_at
     from ranked
 
+),
+
+unioned as (
+
+    select * from only_candidates
+
+    union all
+
+    select * from decided
+
 )
 
-select * from decided
+select * from unioned

@@ -37,6 +37,11 @@ def lake() -> str:
     return chosen if "://" in chosen else str(PROJECT / chosen)
 
 
+def memory() -> str | None:
+    """What the engine may hold in memory (`CDI_MEMORY`, such as `4GB`), unless as it likes."""
+    return os.environ.get("CDI_MEMORY") or None
+
+
 def warehouse() -> Path:
     """The DuckDB file that holds everything (`CDI_WAREHOUSE`, default `data/warehouse.duckdb`)."""
     return _path("CDI_WAREHOUSE", "data/warehouse.duckdb")

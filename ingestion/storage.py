@@ -175,6 +175,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             raise
     if is_new:
         path.chmod(0o600)
+    limit_memory(connection)
     reach_lake(connection)
     return connection
 
@@ -251,8 +252,26 @@ def in_memory(config: Mapping[str, str | bool | int] | None = None) -> duckdb.Du
     connection = duckdb.connect(config=dict(config or {}))
     if key is not None:
         encrypt_what_spills(connection)
+    limit_memory(connection)
     reach_lake(connection)
     return connection
+
+
+def limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Holds the engine to the memory that is set, if any is; the rest goes to disk.
+
+    Raises:
+        StorageError: what is set is no size.
+    """
+    memory = settings.memory()
+    if memory is None:
+        return
+    try:
+        connection.execute(f"set memory_limit = {literal(memory)}")
+    except duckdb.Error as error:
+        raise StorageError(
+            f"CDI_MEMORY is {memory!r}: it has to be a size, such as 4GB or 512MiB"
+        ) from error
 
 
 def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

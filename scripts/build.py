@@ -23,6 +23,10 @@ PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # With any of these dbt builds another target, or nothing.
 ELSEWHERE = {"-t", "--target", "-h", "--help"}
+MEMORY_OF_A_MODEL = 2_000_000_000
+"""Bytes in which any model of a million customers is built: what is built at once shares them."""
+AT_ONCE = 4
+"""Models built at once where memory is plenty, as `profiles.yml` has it."""
 
 
 def build_command(context: typer.Context) -> None:
@@ -50,7 +54,8 @@ def build(arguments: Sequence[str] = ()) -> int:
         have_passed = passed.exists() and passed.read_text() == project and _have_passed()
         if have_passed:
             console.print("unit tests passed before with the same code: not run again")
-        code = dbt("build", *arguments, *(WITHOUT_UNIT_TESTS if have_passed else ()))
+        given = [*arguments, *at_once(arguments)]
+        code = dbt("build", *given, *(WITHOUT_UNIT_TESTS if have_passed else ()))
         if code:
             errors.print("not published: readers keep the marts of the last good build")
         elif spark.is_target(arguments):
@@ -68,6 +73,24 @@ def build(arguments: Sequence[str] = ()) -> int:
                 console.print(summary(answers), soft_wrap=True)
                 code = int(any(row["unplanned_count"] for row in answers))
     return code
+
+
+def at_once(arguments: Sequence[str]) -> Sequence[str]:
+    """So few models at once that memory suffices, where it is limited and the caller has not said.
+
+    One alone has all of the processors, too, so that fewer at once take little longer.
+    """
+    memory = settings.memory()
+    told = any(argument.split("=")[0] == "--threads" for argument in arguments)
+    if not memory or told or spark.is_target(arguments):
+        return ()
+    try:
+        found = duckdb.execute("select parse_formatted_bytes(?)", [memory]).fetchone()
+    except duckdb.Error:
+        # As much as it likes: `none`. What is no size is refused when the warehouse is opened.
+        return ()
+    models = int(found[0] // MEMORY_OF_A_MODEL) if found else AT_ONCE
+    return ("--threads", str(max(models, 1))) if models < AT_ONCE else ()
 
 
 def _is_whole(arguments: Sequence[str]) -> bool:

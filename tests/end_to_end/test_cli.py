@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion import storage
 from ingestion.sources import SOURCES
+from scripts.build import at_once
 from scripts.cli import app
 from scripts.extras import needed
 from scripts.sandbox.server import Fault, Sandbox, parse_fault
@@ -80,8 +81,28 @@ def test_of_a_library_that_nothing_asks_for_no_extra_is_told() -> None:
 def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:
     seed = ("build", "--select", "currencies", "--exclude-resource-type", "test")
     company = Company(tmp_path)
-    company.cdi(*seed, settings={"CDI_MEMORY": "2GB"})
+    assert "Concurrency: 1 threads" in company.cdi(*seed, settings={"CDI_MEMORY": "2GB"})
     assert "memory" in company.cdi(*seed, settings={"CDI_MEMORY": "plenty"}, code=1).lower()
+
+
+@pytest.mark.parametrize(
+    ("memory", "arguments", "given"),
+    [
+        ("1GB", (), ("--threads", "1")),
+        ("7GB", ("-s", "currencies"), ("--threads", "3")),
+        ("8GB", (), ()),
+        ("64GiB", (), ()),
+        ("", (), ()),
+        ("2GB", ("--threads", "4"), ()),
+        ("2GB", ("--threads=4",), ()),
+        ("2GB", ("--target", "spark"), ()),
+    ],
+)
+def test_as_many_models_are_built_at_once_as_memory_suffices_for(
+    memory: str, arguments: tuple[str, ...], given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDI_MEMORY", memory)
+    assert at_once(arguments) == given
 
 
 def test_a_plain_warehouse_is_refused_with_a_key(company: Company) -> None:

@@ -57,6 +57,19 @@ def test_with_a_key_neither_the_file_nor_its_log_shows_a_value(key: str, tmp_pat
             connection.execute("create table other (told varchar)")
 
 
+def test_every_connection_is_held_to_the_memory_that_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CDI_MEMORY", "512MiB")
+    with storage.connect(settings.warehouse()) as file, storage.in_memory() as memory:
+        for connection in (file, memory):
+            limit = connection.execute("select current_setting('memory_limit')").fetchall()
+            assert limit == [("512.0 MiB",)]
+    monkeypatch.setenv("CDI_MEMORY", "plenty")
+    with pytest.raises(StorageError, match="'plenty': it has to be a size, such as 4GB"):
+        storage.connect(settings.warehouse())
+
+
 @pytest.mark.parametrize("is_in_memory", [False, True])
 def test_what_memory_cannot_hold_is_spilled_encrypted(
     key: str, tmp_path: Path, is_in_memory: bool

@@ -23,10 +23,8 @@ PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # With any of these dbt builds another target, or nothing.
 ELSEWHERE = {"-t", "--target", "-h", "--help"}
-MEMORY_OF_A_MODEL = 2_000_000_000
-"""Bytes in which any model of a million customers is built: what is built at once shares them."""
-AT_ONCE = 4
-"""Models built at once where memory is plenty, as `profiles.yml` has it."""
+MEMORY_OF_TWO = 4_000_000_000
+"""Bytes two models can do with that are built at once: of a million customers each takes 2 GB."""
 
 
 def build_command(context: typer.Context) -> None:
@@ -54,7 +52,7 @@ def build(arguments: Sequence[str] = ()) -> int:
         have_passed = passed.exists() and passed.read_text() == project and _have_passed()
         if have_passed:
             console.print("unit tests passed before with the same code: not run again")
-        given = [*arguments, *at_once(arguments)]
+        given = [*arguments, *threads(arguments)]
         code = dbt("build", *given, *(WITHOUT_UNIT_TESTS if have_passed else ()))
         if code:
             errors.print("not published: readers keep the marts of the last good build")
@@ -75,10 +73,10 @@ def build(arguments: Sequence[str] = ()) -> int:
     return code
 
 
-def at_once(arguments: Sequence[str]) -> Sequence[str]:
-    """So few models at once that memory suffices, where it is limited and the caller has not said.
+def threads(arguments: Sequence[str]) -> Sequence[str]:
+    """One model at a time where memory is little, unless the caller says how many.
 
-    One alone has all of the processors, too, so that fewer at once take little longer.
+    Alone it has all of the processors, too, so that one by one takes little longer.
     """
     memory = settings.memory()
     told = any(argument.split("=")[0] == "--threads" for argument in arguments)
@@ -89,8 +87,7 @@ def at_once(arguments: Sequence[str]) -> Sequence[str]:
     except duckdb.Error:
         # As much as it likes: `none`. What is no size is refused when the warehouse is opened.
         return ()
-    models = int(found[0] // MEMORY_OF_A_MODEL) if found else AT_ONCE
-    return ("--threads", str(max(models, 1))) if models < AT_ONCE else ()
+    return ("--threads", "1") if found and found[0] < MEMORY_OF_TWO else ()
 
 
 def _is_whole(arguments: Sequence[str]) -> bool:

@@ -130,7 +130,7 @@ def _growth(growth: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _stages(sizes: Sequence[Mapping[str, Any]]) -> str:
-    heading = ["stage (seconds of work, four models at once)"]
+    heading = ["stage (seconds of work, models side by side)"]
     heading += [count(result["customers"]) for result in sizes]
     heading += [f"{count(result['customers'])}, 1 % more" for result in sizes]
     names = dict.fromkeys(name for result in sizes for name in result["build"]["stages"])

@@ -24,13 +24,21 @@
 
         ),
 
+        seen as (
+
+            select max(seen_at) as as_of
+            from dated
+
+        ),
+
         aged as (
 
             select
-                content,
-                touched_at,
-                max(seen_at) over () as as_of
+                dated.content,
+                dated.touched_at,
+                seen.as_of
             from dated
+            cross join seen
 
         )
 

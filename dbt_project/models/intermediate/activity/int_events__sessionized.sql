@@ -1,19 +1,13 @@
 with
 
-events as (
-
-    select * from {{ ref('int_events__identified') }}
-
-),
-
 -- What a visitor does in front of a screen. Of calls that only say who it is, no visit is made.
--- Only what tells visits is put in order: sorting whole events takes twice as long. They are read
--- anew for it, as a step that is used twice is kept in memory whole.
+-- Only what tells visits is put in order: sorting whole events takes twice as long.
 visited as (
 
     select
         event_key,
         customer_id,
+        event_type,
         occurred_at,
         coalesce(anonymous_id, customer_id, user_id) as visitor_id,
         nullif(concat_ws('|', utm_source, utm_medium, utm_campaign), '') as campaign
@@ -52,8 +46,9 @@ begun as (
     select
         event_key,
         visitor_id,
-        campaign,
+        event_type,
         event_number,
+        occurred_at,
         coalesce(
             previous_at is null
             or occurred_at > previous_at + interval {{ var('session_minutes') }} minute
@@ -65,48 +60,27 @@ begun as (
 
 ),
 
-numbered as (
+sessionized as (
 
     select
+        ---------- ids
         event_key,
-        visitor_id,
-        campaign,
-        event_number,
         {{ last_filled('case when begins_session then event_key end') }} over (
             partition by visitor_id
             order by event_number
             rows between unbounded preceding and current row
-        ) as session_key
+        ) as session_key,
+        visitor_id,
+
+        ---------- text
+        event_type,
+
+        ---------- numbers
+        event_number,
+
+        ---------- times
+        occurred_at
     from begun
-
-),
-
-sessionized as (
-
-    select
-        events.event_key,
-        events.customer_id,
-        events.source,
-        events.anonymous_id,
-        events.event_type,
-        events.event_name,
-        events.page_url,
-        events.page_path,
-        events.referrer,
-        events.utm_source,
-        events.utm_medium,
-        events.utm_campaign,
-        events.device_type,
-        events.time_zone,
-        events.occurred_at,
-        events.loaded_at,
-        numbered.visitor_id,
-        numbered.campaign,
-        numbered.event_number,
-        numbered.session_key
-    from events
-    inner join numbered
-        on events.event_key = numbered.event_key
 
 )
 

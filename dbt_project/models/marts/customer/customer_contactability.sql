@@ -262,28 +262,43 @@ weighed as (
 
 ),
 
+told as (
+
+    select
+        *,
+        concat_ws(
+            '|',
+            deletion_refusal,
+            suppression_refusal,
+            consent_refusal,
+            retention_refusal,
+            sharing_refusal,
+            address_refusal
+        ) as refusals
+    from weighed
+
+),
+
+-- Of many customers few combinations come.
+combinations as (
+
+    select distinct refusals
+    from told
+
+),
+
 reasons as (
 
     select
-        weighed.customer_id,
-        weighed.purpose,
-        weighed.channel,
+        combinations.refusals,
         count(*) as reason_count,
         {{ value_at_lowest('contact_refusals.reason', 'contact_refusals.precedence') }} as reason,
         {{ value_at_lowest('contact_refusals.next_step', 'contact_refusals.precedence') }}
             as next_step
-    from weighed
+    from combinations
     inner join contact_refusals
-        on
-            contact_refusals.reason in (
-                weighed.deletion_refusal,
-                weighed.suppression_refusal,
-                weighed.consent_refusal,
-                weighed.retention_refusal,
-                weighed.sharing_refusal,
-                weighed.address_refusal
-            )
-    group by weighed.customer_id, weighed.purpose, weighed.channel
+        on instr('|' || combinations.refusals || '|', '|' || contact_refusals.reason || '|') > 0
+    group by combinations.refusals
 
 ),
 
@@ -291,42 +306,39 @@ judged as (
 
     select
         ---------- ids
-        weighed.customer_id,
+        told.customer_id,
 
         ---------- text
-        weighed.purpose,
-        weighed.channel,
-        weighed.legal_basis,
+        told.purpose,
+        told.channel,
+        told.legal_basis,
         reasons.reason,
         reasons.next_step,
-        weighed.consent_status,
-        weighed.consent_source,
-        weighed.consent_evidence,
+        told.consent_status,
+        told.consent_source,
+        told.consent_evidence,
 
         ---------- numbers
         coalesce(reasons.reason_count, 0) as reason_count,
-        weighed.evidence_count,
+        told.evidence_count,
 
         ---------- booleans
         -- Not read off the seed: a reason that is missing there must not permit anything.
         coalesce(
-            weighed.deletion_refusal,
-            weighed.suppression_refusal,
-            weighed.consent_refusal,
-            weighed.retention_refusal,
-            weighed.sharing_refusal,
-            weighed.address_refusal
+            told.deletion_refusal,
+            told.suppression_refusal,
+            told.consent_refusal,
+            told.retention_refusal,
+            told.sharing_refusal,
+            told.address_refusal
         ) is null as may_contact,
 
         ---------- times
-        weighed.consent_effective_at,
+        told.consent_effective_at,
         {{ judged_at() }} as judged_at
-    from weighed
+    from told
     left join reasons
-        on
-            weighed.customer_id = reasons.customer_id
-            and weighed.purpose = reasons.purpose
-            and weighed.channel = reasons.channel
+        on told.refusals = reasons.refusals
 
 )
 

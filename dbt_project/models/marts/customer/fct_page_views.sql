@@ -2,7 +2,7 @@ with
 
 events as (
 
-    select * from {{ ref('int_events__sessionized') }}
+    select * from {{ ref('int_events__identified') }}
 
 ),
 
@@ -12,7 +12,7 @@ sessions as (
 
 ),
 
--- Only what pages are numbered by is put in order, and read anew for it: see the model of visits.
+-- Only what pages are numbered by is put in order: see the model of visits.
 placed as (
 
     select
@@ -32,6 +32,7 @@ numbered as (
 
     select
         event_key,
+        session_key,
         next_at,
         cast(
             row_number() over (
@@ -49,6 +50,7 @@ viewed as (
 
     select
         events.*,
+        numbered.session_key,
         numbered.next_at,
         numbered.page_number,
         numbered.page_count

@@ -2,7 +2,13 @@ with
 
 events as (
 
-    select * from {{ ref('int_events__sessionized') }}
+    select
+        events.*,
+        sessionized.session_key,
+        sessionized.event_number
+    from {{ ref('int_events__identified') }} as events
+    inner join {{ ref('int_events__sessionized') }} as sessionized
+        on events.event_key = sessionized.event_key
 
 ),
 

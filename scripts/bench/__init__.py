@@ -6,7 +6,7 @@ import typer
 
 from scripts.bench import identity, load, marts, scale, storage
 
-app = typer.Typer(help="How fast it is here, against the bare engine, in one run.")
+app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)

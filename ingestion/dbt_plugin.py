@@ -48,7 +48,8 @@ class Plugin(BasePlugin):
             creds.path = storage.instance(self._warehouse)
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Attaches the warehouse, where it is encrypted, and makes the lake one of its places."""
+        """Sets what every connection has, and attaches the warehouse where it is encrypted."""
+        storage.limit_memory(conn)
         storage.reach_lake(conn)
         if self._warehouse is None or self._key is None:
             return

@@ -12,12 +12,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingestion import storage
+from ingestion.settings import PROJECT
 from ingestion.sources import SOURCES
 from scripts.build import threads
 from scripts.cli import app
 from scripts.extras import needed
 from scripts.sandbox.server import Fault, Sandbox, parse_fault
 from tests.end_to_end.conftest import Company
+
+HELD = "select current_setting('memory_limit') as held"
 
 
 def cdi(*arguments: str) -> Result:
@@ -83,6 +86,16 @@ def test_a_build_is_held_to_the_memory_it_may_take(tmp_path: Path) -> None:
     company = Company(tmp_path)
     assert "Concurrency: 1 threads" in company.cdi(*seed, settings={"CDI_MEMORY": "2GB"})
     assert "memory" in company.cdi(*seed, settings={"CDI_MEMORY": "plenty"}, code=1).lower()
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "show", "--inline", HELD],
+        cwd=PROJECT,
+        env=company.environment | {"CDI_MEMORY": "2GiB"},
+        capture_output=True,
+        text=True,
+        timeout=580,
+        check=False,
+    )
+    assert "| 2.0 GiB" in done.stdout, done.stdout[-4000:]
 
 
 @pytest.mark.parametrize(

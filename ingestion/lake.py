@@ -115,9 +115,11 @@ class Manifest:
     Args:
         number: of the commit; 0 where there was none.
         commit_id: what no other commit has, of whatever number.
+        lake_id: what no other lake has, wherever it is moved to.
         written_at: when, by the clock of who wrote it, in seconds of the epoch.
         by: the command that did.
         storage: what the lake was written for, `lake` or `hybrid`.
+        erased: number of the last commit that erased people; 0 where there was none.
         tables: by `schema.table`.
         dropped: files it no longer names, which the next commit removes: a reader that is at work
             has that long.
@@ -125,9 +127,11 @@ class Manifest:
 
     number: int = 0
     commit_id: str = ""
+    lake_id: str = ""
     written_at: float = 0
     by: str = ""
     storage: str = ""
+    erased: int = 0
     tables: Mapping[str, LakeTable] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
 
@@ -239,9 +243,16 @@ class Lake:
                 "it to go back to the commit before"
             ) from None
 
-    def begin(self, by: str) -> Commit:
+    def has(self, number: int, commit_id: str) -> bool:
+        """Whether a commit is in force, or was before the last one; the last twenty are known."""
+        try:
+            return self.manifest(number).commit_id == commit_id
+        except FileNotFoundError:
+            return False
+
+    def begin(self, by: str, *, erases: bool = False) -> Commit:
         """Begins a commit; `by` is the command."""
-        return Commit(self, self.manifest(), by)
+        return Commit(self, self.manifest(), by, erases=erases)
 
     def check(self, manifest: Manifest) -> None:
         """Compares the files there are with those a manifest names.
@@ -272,21 +283,31 @@ class Lake:
                 with suppress(FileNotFoundError):
                     self._fs.rm_file(f"{self._root}/{path}")
 
-    def sweep(self, older_than: float = 0) -> list[str]:
-        """Removes files that the last commit does not name: replaced, or left by who was killed.
+    def sweep(self, *, keeps_dropped: bool = False) -> list[str]:
+        """Removes files that no commit will name: replaced ones, and those of who was killed.
+
+        A writer reads the last manifest before it writes, and can only put the next. So what is
+        older than the last manifest, and not named by it, is of nobody who could still name it.
 
         Args:
-            older_than: seconds since a file was written. A writer that is at work has files that
-                no commit names yet; without them its commit fails.
+            keeps_dropped: leaves what the last commit was the first not to name: somebody may read
+                it.
 
         Returns:
             What was removed.
         """
-        named = self.manifest().paths
+        found = self._data_files()
+        manifest = self.manifest()
+        if not manifest.number:
+            return []
+        with self._told():
+            put_at = _modified(self._fs.info(f"{self._root}/{_manifest(manifest.number)}"))
+        dropped = set(manifest.dropped)
+        kept = manifest.paths | (dropped if keeps_dropped else set())
         removed = sorted(
             path
-            for path, each in self._data_files().items()
-            if path not in named and time.time() - _modified(each) >= older_than
+            for path, each in found.items()
+            if path not in kept and (path in dropped or _modified(each) < put_at)
         )
         self.remove(removed)
         return removed
@@ -326,7 +347,7 @@ class Lake:
             if self.is_local:
                 _put(Path(self.path(path)), data)
             else:
-                with self._told():
+                with self._told("whether this was written shows when it is there again"):
                     self._fs.pipe_file(f"{self._root}/{path}", data, mode="create")
         except FileExistsError:
             # Asked twice because the first answer was lost, a server refuses what it has from us.
@@ -354,7 +375,7 @@ class Lake:
         return file.stat().st_size
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, outcome: str = "nothing was written") -> Iterator[None]:
         """Tells of a lake that cannot be reached; what fsspec's packages raise is of any kind."""
         try:
             yield
@@ -365,7 +386,7 @@ class Lake:
         except Exception as error:
             raise StorageError(
                 f"the lake at {self.place} cannot be reached ({type(error).__name__}): check "
-                "CDI_LAKE, its credentials and the network; nothing was written"
+                f"CDI_LAKE, its credentials and the network; {outcome}"
             ) from error
 
 
@@ -384,14 +405,16 @@ class Commit:
         lake: where.
         base: what it holds so far.
         by: the command that makes them.
+        erases: whether people are erased, of whom other machines have something still.
     """
 
-    def __init__(self, lake: Lake, base: Manifest, by: str) -> None:
+    def __init__(self, lake: Lake, base: Manifest, by: str, *, erases: bool = False) -> None:
         self.lake = lake
         self.base = base
         self.number = base.number + 1
         self.tables = dict(base.tables)
         self._by = by
+        self._erases = erases
         self._id = uuid.uuid4().hex
         self._written: list[str] = []
 
@@ -414,10 +437,22 @@ class Commit:
             name: `schema.table`.
             raw: the table, as its contract has it.
             columns: types by name; one that is there already keeps its type.
+
+        Raises:
+            StorageError: the contract has another key now, or another way to write, and by these
+                the versions there are would be read otherwise.
         """
         key = tuple(map(naming.normalize_identifier, raw.key))
         new = LakeTable("replaced" if raw.write == "replace" else "merged", {}, key)
         table = self.tables.get(name, new)
+        if (table.kind, table.key) != (new.kind, new.key):
+            if len({file.commit for file in table.files}) > 1:
+                raise StorageError(
+                    f"the contract of {name} has another key, or is written otherwise, than when "
+                    "it was loaded: `cdi storage compact --keep-days 0` first, which leaves one "
+                    "version of each record"
+                )
+            table = replace(table, kind=new.kind, key=new.key)
         added = {column: kind for column, kind in columns.items() if column not in table.columns}
         self.tables[name] = replace(table, columns=table.columns | added)
 
@@ -485,9 +520,7 @@ class Commit:
         """Leaves a table with these files alone."""
         self.tables[name] = replace(self.tables[name], files=tuple(files))
 
-    def keep(
-        self, connection: duckdb.DuckDBPyConnection, name: str, relation: str | None = None
-    ) -> None:
+    def keep(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """Copies a table of the current database, unless the lake has it as it is.
 
         Raises:
@@ -517,12 +550,24 @@ class Commit:
         return Manifest(
             self.number,
             self._id,
+            self.base.lake_id or self._id,
             time.time(),
             self._by,
             settings.storage(),
+            self.number if self._erases else self.base.erased,
             tables,
             tuple(sorted(self.base.paths - named)),
         )
+
+    def refuse_if_overtaken(self) -> None:
+        """Says early what `put` would say.
+
+        Raises:
+            OvertakenError: another writer has committed since this began; nothing is left of it.
+        """
+        if self.lake.manifest().commit_id != self.base.commit_id:
+            self.abandon()
+            raise overtaken(self.lake.place)
 
     def put(self) -> None:
         """Puts the changes in force, and removes what the commit before no longer named.
@@ -558,9 +603,13 @@ class Commit:
         path = f"{folder}/{uuid.uuid4().hex}.parquet"
         self.lake.make_room(path)
         self._written.append(path)
-        row = connection.execute(
-            f"copy ({sql}) to {literal(self.lake.path(path))} (format parquet, compression zstd)"
-        ).fetchone()
+        copy = f"copy ({sql}) to {literal(self.lake.path(path))} (format parquet, compression zstd)"
+        try:
+            row = connection.execute(copy).fetchone()
+        except duckdb.Error:
+            # Of a lake that is out of reach DuckDB says little: asked once more, it tells itself.
+            self.lake.manifest()
+            raise
         rows = int(row[0]) if row else 0
         size = self.lake.size(path)
         return DataFile(path, rows, size, self.number, tuple(columns), time.time())

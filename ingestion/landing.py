@@ -27,7 +27,7 @@ from ingestion.sql import literal, quoted, text_table
 
 LOADS_SCHEMA = "raw_loads"
 MEMORY = "1GiB"
-"""What the engine may hold in memory while it writes; the rest goes to the working folder."""
+"""What the engine may hold at most while it writes; the rest goes to the working folder."""
 
 _STATE = "_dlt_pipeline_state"
 _DLT_COLUMNS = ("_dlt_load_id", "_dlt_id")
@@ -151,8 +151,7 @@ def land(
         sync_schema(pipeline, models)
     with storage.connect(settings.warehouse()) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set memory_limit = '{MEMORY}'")
+        storage.limit_memory(connection, MEMORY)
         connection.execute(f"set temp_directory = {literal(pipeline.working_dir)}")
         # Rows of a raw table have no order, and to keep one takes time and memory.
         connection.execute("set preserve_insertion_order = false")

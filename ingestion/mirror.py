@@ -7,6 +7,7 @@ the marts, too, and then the file can be removed at any time: the next command m
 
 The view `raw_loads.lake` says which commit the file is of, and has a digest of the copied tables as
 they were then, by which is known whether something was written here that the lake does not have.
+What a build made does not count as such: it can be made again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
@@ -37,11 +39,15 @@ class Pointer:
 
     Args:
         commit: number of the commit it is of.
+        commit_id: what no other commit of that number has.
+        lake_id: what no other lake has.
         place: of the lake.
         digest: of the tables that are copied at each commit, as they were then.
     """
 
     commit: int
+    commit_id: str
+    lake_id: str
     place: str
     digest: str
 
@@ -94,12 +100,15 @@ def follow(discard: bool = False) -> None:
                 _restore(connection, chosen, manifest)
         return
     chosen.check(manifest)
-    if (pointer.commit, pointer.place) == (manifest.number, chosen.place):
+    is_current = (pointer.commit_id, pointer.place) == (manifest.commit_id, chosen.place)
+    if is_current and not discard:
         return
-    if pointer.commit > manifest.number and not discard:
+    is_another = pointer.lake_id not in ("", manifest.lake_id)
+    if (is_another or pointer.commit > manifest.number) and not discard:
+        other = "is another" if is_another else f"has {manifest.number or 'none'}"
         raise StorageError(
             f"{settings.warehouse().name} follows commit {pointer.commit} of the lake at "
-            f"{pointer.place}, and the one at {chosen.place} has {manifest.number or 'none'}: "
+            f"{pointer.place}, and the one at {chosen.place} {other}: "
             "check CDI_LAKE; `cdi storage refresh --discard` takes it as it is"
         )
     with _opened() as connection:
@@ -109,6 +118,12 @@ def follow(discard: bool = False) -> None:
                 f"not ({', '.join(unsaved[:5])}), and another writer has changed that meanwhile: "
                 "`cdi storage refresh --discard` gives up what was changed here"
             )
+        if manifest.erased <= pointer.commit or settings.storage() != "lake":
+            _restore(connection, chosen, manifest)
+            return
+    # People were erased elsewhere, and all that was built here has them still.
+    _remove_what_was_built()
+    with _opened() as connection:
         _restore(connection, chosen, manifest)
 
 
@@ -132,7 +147,7 @@ def save(by: str, models: Sequence[str] | None = None) -> None:
         pointer = pointer_of(connection)
         if pointer and models is None and pointer.digest == digest(connection):
             return
-        with committing(connection, chosen, by) as commit:
+        with committing(connection, chosen, by, upon_loads=True) as commit:
             if models is not None:
                 keep_models(connection, commit, models)
 
@@ -159,7 +174,9 @@ def transaction(connection: duckdb.DuckDBPyConnection, by: str) -> Iterator[Comm
 
 
 @contextmanager
-def committing(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Iterator[Commit]:
+def committing(
+    connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str, *, upon_loads: bool = False
+) -> Iterator[Commit]:
     """A transaction of the warehouse with a commit to a lake: both or neither.
 
     The lake comes first: where this ends in between, the file is behind, and the next command
@@ -169,6 +186,8 @@ def committing(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> 
         connection: of the warehouse, in no transaction.
         chosen: the lake.
         by: the command.
+        upon_loads: whether the file first takes what was loaded elsewhere meanwhile, if that is
+            all that is new: what loads keep has to be as it was here.
 
     Yields:
         The commit, upon the one that the file is of.
@@ -178,12 +197,16 @@ def committing(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> 
         StorageError: the lake cannot be reached.
     """
     connection.begin()
-    commit = _begun(connection, chosen, by)
+    pointer = pointer_of(connection)
+    if upon_loads and pointer:
+        _take_loads(connection, chosen, pointer)
+        pointer = pointer_of(connection)
+    commit = begun(chosen, by, pointer)
     try:
         yield commit
         _copy_bookkept(connection, commit)
         show(connection, chosen, commit.changed)
-        _point(connection, chosen, commit.base.number if commit.is_empty else commit.number)
+        _point(connection, chosen, commit.base if commit.is_empty else commit.manifest())
     except BaseException:
         commit.abandon()
         raise
@@ -192,13 +215,42 @@ def committing(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> 
     connection.commit()
 
 
-def _begun(connection: duckdb.DuckDBPyConnection, chosen: Lake, by: str) -> Commit:
-    """A commit upon the one that the file is of."""
-    commit = chosen.begin(by)
-    pointer = pointer_of(connection)
-    if commit.base.number != (pointer.commit if pointer else 0):
+def begun(chosen: Lake, by: str, pointer: Pointer | None, *, erases: bool = False) -> Commit:
+    """A commit upon the one that the warehouse file is of.
+
+    Args:
+        chosen: the lake.
+        by: the command.
+        pointer: of the file.
+        erases: whether people are erased.
+
+    Raises:
+        OvertakenError: another writer has committed meanwhile.
+    """
+    commit = chosen.begin(by, erases=erases)
+    if commit.base.commit_id != (pointer.commit_id if pointer else ""):
         raise overtaken(chosen.place)
     return commit
+
+
+def _take_loads(connection: duckdb.DuckDBPyConnection, chosen: Lake, pointer: Pointer) -> None:
+    """Brings the current database up to what was loaded elsewhere, if that is all that is new.
+
+    A build takes long enough for somebody else to load; its models are of what was there before.
+    """
+    manifest = chosen.manifest()
+    if manifest.commit_id == pointer.commit_id or not chosen.has(pointer.commit, pointer.commit_id):
+        return
+    before = chosen.manifest(pointer.commit)
+    changed = {
+        name
+        for name in {*before.tables, *manifest.tables}
+        if before.tables.get(name) != manifest.tables.get(name)
+    }
+    is_all = manifest.erased <= pointer.commit and all(map(_is_of_loads, changed))
+    if is_all and not _unsaved(connection, pointer, before):
+        _bring(connection, chosen, manifest, lambda name: name in changed)
+        _point(connection, chosen, manifest)
 
 
 def _copy_bookkept(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
@@ -287,7 +339,10 @@ def whole() -> Iterator[Path]:
             storage.attach(connection, settings.warehouse(), "followed")
             copied = quoted(storage.name_of(file))
             connection.execute(f"copy from database followed to {copied}")
-            for name, table in chosen.manifest().tables.items():
+            # What the file follows, whoever has committed since.
+            pointer = pointer_of(connection)
+            manifest = chosen.manifest(pointer.commit) if pointer else Manifest()
+            for name, table in manifest.tables.items():
                 if table.kind != "kept":
                     place = lake.quoted_name(name)
                     rows = lake.every_version(chosen, table, with_file=True)
@@ -341,7 +396,7 @@ def follow_with(connection: duckdb.DuckDBPyConnection, commit: Commit) -> None:
     for name in dict.fromkeys([*bookkept(connection), *models]):
         commit.keep(connection, name)
     show(connection, commit.lake, commit.tables)
-    _point(connection, commit.lake, commit.number)
+    _point(connection, commit.lake, commit.manifest())
 
 
 def restore(file: Path, chosen: Lake, manifest: Manifest) -> None:
@@ -359,7 +414,7 @@ def finish_replacing() -> None:
         pointer = pointer_of(connection)
     # Of the lake that it follows, whatever is set by now.
     followed = Lake(pointer.place) if pointer else None
-    if followed and pointer and pointer.commit == followed.manifest().number:
+    if followed and pointer and followed.has(pointer.commit, pointer.commit_id):
         replacement().replace(settings.warehouse())
         followed.sweep()
     else:
@@ -368,17 +423,36 @@ def finish_replacing() -> None:
 
 def _restore(connection: duckdb.DuckDBPyConnection, chosen: Lake, manifest: Manifest) -> None:
     """Makes the current database what a manifest says."""
-    connection.begin()
     has_models = settings.storage() == "lake"
+    connection.begin()
+    _bring(connection, chosen, manifest, lambda name: has_models or _is_bookkept(name))
+    _point(connection, chosen, manifest)
+    connection.commit()
+
+
+def _bring(
+    connection: duckdb.DuckDBPyConnection,
+    chosen: Lake,
+    manifest: Manifest,
+    is_wanted: Callable[[str], bool],
+) -> None:
+    """Makes the views of raw records, and the wanted tables, what a manifest says."""
     for name, table in manifest.tables.items():
-        if table.kind == "kept" and (has_models or _is_bookkept(name)):
+        if table.kind == "kept" and is_wanted(name):
             _restore_table(connection, chosen, name, table)
     for name in bookkept(connection):
-        if name not in manifest.tables:
+        if is_wanted(name) and name not in manifest.tables:
             connection.execute(f"drop table {lake.quoted_name(name)}")
     show(connection, chosen, manifest.tables)
-    _point(connection, chosen, manifest.number)
-    connection.commit()
+
+
+def _remove_what_was_built() -> None:
+    """Removes the warehouse file, which a lake has all of that lasts, and what was made of it."""
+    file = settings.warehouse()
+    for each in (settings.published(), file.with_name(f"{file.name}.wal"), file):
+        each.unlink(missing_ok=True)
+    for folder in (settings.shares(), settings.spark()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _restore_table(
@@ -400,11 +474,11 @@ def _restore_table(
 def _unsaved(
     connection: duckdb.DuckDBPyConnection, pointer: Pointer, manifest: Manifest
 ) -> list[str]:
-    """Tables that were changed here since the last commit, and are not as the lake has them."""
+    """Tables of loads that were changed here since the commit, and are not as the lake has them."""
     if digest(connection) == pointer.digest:
         return []
     changed = []
-    for name in bookkept(connection):
+    for name in filter(_is_of_loads, bookkept(connection)):
         columns, _ = lake.described(connection, name)
         known = manifest.tables.get(name)
         if (
@@ -424,20 +498,22 @@ def digest(connection: duckdb.DuckDBPyConnection, kept_in: Storage | None = None
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _point(connection: duckdb.DuckDBPyConnection, chosen: Lake, number: int) -> None:
+def _point(connection: duckdb.DuckDBPyConnection, chosen: Lake, manifest: Manifest) -> None:
     lake.create_schema_of(connection, POINTER)
     connection.execute(
-        f"create or replace view {POINTER} as select {number} as commit, "
+        f"create or replace view {POINTER} as select {manifest.number} as commit, "
+        f"{literal(manifest.commit_id)} as commit_id, {literal(manifest.lake_id)} as lake_id, "
         f"{literal(chosen.place)} as place, {literal(digest(connection))} as digest"
     )
 
 
 def pointer_of(connection: duckdb.DuckDBPyConnection) -> Pointer | None:
     """What the current database follows; nothing where raw records are in itself."""
+    names = [each.name for each in fields(Pointer)]
     columns, _ = lake.described(connection, POINTER)
-    if not columns:
+    if not set(names) <= set(columns):
         return None
-    row = connection.execute(f"select commit, place, digest from {POINTER}").fetchone()
+    row = connection.execute(f"select {', '.join(names)} from {POINTER}").fetchone()
     return Pointer(*row) if row else None
 
 
@@ -461,10 +537,15 @@ def has_raw_tables() -> bool:
         return any(lake.described(connection, name)[1] is not None for name in record_tables())
 
 
+def _is_of_loads(name: str) -> bool:
+    """Whether a table is of what was loaded, asked or happened, and of no build."""
+    return name.startswith("raw_")
+
+
 def _is_bookkept(name: str, kept_in: Storage | None = None) -> bool:
     """Whether a table is small, and copied at each commit: what the project itself keeps."""
-    schema, kept_in = name.split(".")[0], kept_in or settings.storage()
-    return schema.startswith("raw_") or (schema == "governance" and kept_in == "lake")
+    is_of_lake = (kept_in or settings.storage()) == "lake"
+    return _is_of_loads(name) or (name.startswith("governance.") and is_of_lake)
 
 
 def refuse_a_key() -> None:

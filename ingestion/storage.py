@@ -175,9 +175,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             raise
     if is_new:
         path.chmod(0o600)
-    limit_memory(connection)
-    reach_lake(connection)
-    return connection
+    return _settled(connection)
 
 
 def reach_lake(connection: duckdb.DuckDBPyConnection) -> None:
@@ -252,26 +250,43 @@ def in_memory(config: Mapping[str, str | bool | int] | None = None) -> duckdb.Du
     connection = duckdb.connect(config=dict(config or {}))
     if key is not None:
         encrypt_what_spills(connection)
+    return _settled(connection)
+
+
+def _settled(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """What every connection has in common."""
+    connection.execute("set enable_progress_bar = false")
     limit_memory(connection)
     reach_lake(connection)
     return connection
 
 
-def limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+def limit_memory(connection: duckdb.DuckDBPyConnection, at_most: str | None = None) -> None:
     """Holds the engine to the memory that is set, if any is; the rest goes to disk.
+
+    Args:
+        connection: of the engine.
+        at_most: what it is held to in any case.
 
     Raises:
         StorageError: what is set is no size.
     """
     memory = settings.memory()
-    if memory is None:
-        return
-    try:
-        connection.execute(f"set memory_limit = {literal(memory)}")
-    except duckdb.Error as error:
-        raise StorageError(
-            f"CDI_MEMORY is {memory!r}: it has to be a size, such as 4GB or 512MiB"
-        ) from error
+    if memory is not None:
+        try:
+            connection.execute(f"set memory_limit = {literal(memory)}")
+        except duckdb.Error as error:
+            raise StorageError(
+                f"CDI_MEMORY is {memory!r}: it has to be a size, such as 4GB or 512MiB"
+            ) from error
+    if at_most is not None:
+        ((is_less,),) = connection.execute(
+            "select parse_formatted_bytes(?) "
+            "< parse_formatted_bytes(current_setting('memory_limit'))",
+            [at_most],
+        ).fetchall()
+        if is_less:
+            connection.execute(f"set memory_limit = {literal(at_most)}")
 
 
 def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

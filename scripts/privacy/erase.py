@@ -175,7 +175,8 @@ def rewrite(
             tell("looking for all that is theirs")
             new = folder / settings.warehouse().name
             chosen = lake.chosen()
-            commit = chosen.begin(command) if chosen else None
+            pointer = mirror.pointer_of_file()
+            commit = mirror.begun(chosen, command, pointer, erases=True) if chosen else None
             with mirror.whole() as old, attached(old) as connection:
                 planned = prepare(connection)
                 finder = planned.finder
@@ -196,12 +197,14 @@ def rewrite(
             _apart(_refill, new, emptied, folder)
             tell("putting it in the place of the old one")
             roles = shares.existing()
-            _forget_copies(planned.subjects, finder, roles)
             new.chmod(0o600)
             if commit:
                 with storage.connect(new) as connection:
                     _keep_memory_apart(connection)
                     mirror.follow_with(connection, commit)
+                commit.refuse_if_overtaken()
+            _forget_copies(planned.subjects, finder, roles)
+            if commit:
                 mirror.put_with_file(commit, new)
             else:
                 new.replace(settings.warehouse())

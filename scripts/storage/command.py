@@ -124,12 +124,16 @@ def refresh_command(
         bool, typer.Option("--discard", help="Give up what was written here and not there.")
     ] = False,
 ) -> None:
-    """Make the warehouse file what the lake says, anew where there is none."""
+    """Make the warehouse file what the lake says, anew where there is none.
+
+    What was written here and the lake does not have goes there, unless another writer came first.
+    """
     chosen = lake.chosen()
     if chosen is None:
         refuse("CDI_STORAGE is warehouse: there is no lake to follow")
     with exclusive("cdi storage refresh", is_followed=False):
         mirror.follow(discard=discard)
+        mirror.save("cdi storage refresh")
     number = count(chosen.manifest().number)
     console.print(f"{escape(shown(settings.warehouse()))} follows commit {number}", soft_wrap=True)
 

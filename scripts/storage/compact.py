@@ -14,14 +14,12 @@ from pathlib import Path
 import duckdb
 
 from ingestion import lake, mirror, settings, storage
-from ingestion.lake import Commit, LakeTable
+from ingestion.lake import Commit, DataFile, LakeTable
 from ingestion.lock import exclusive
 from ingestion.sql import fingerprint
 from scripts.storage.copies import CopyError, write_anew
 
 DAY = 24 * 3600
-ORPHANED = DAY
-"""Seconds after which a file that no commit names is taken to be of a writer that was killed."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,8 @@ class Compacted:
     Args:
         files: data files of the lake, before and after; none where there is no lake.
         versions: versions of records that others took over from, before and after.
-        bytes: of the lake and the warehouse file together, before and after.
+        bytes: of the lake and the warehouse file together, before and after the next commit, with
+            which the files go that somebody may still be reading.
     """
 
     files: tuple[int, int]
@@ -62,10 +61,10 @@ def compact(keep_days: float) -> Compacted:
                     for name, table in list(commit.tables.items()):
                         _compact(connection, commit, name, table, keep_days)
                     now = _counted(connection, commit)
-            chosen.remove(chosen.manifest().dropped)
-            chosen.sweep(older_than=ORPHANED)
+            chosen.sweep(keeps_dropped=True)
             files, versions = (before[0], now[0]), (before[1], now[1])
-            after = sum(chosen.sizes().values())
+            named = chosen.manifest().tables.values()
+            after = sum(file.bytes for table in named for file in table.files)
             size += held
         if settings.warehouse().exists():
             _shrink()
@@ -84,8 +83,7 @@ def _compact(
         return
     ended = time.time() - keep_days * DAY
     if table.kind == "replaced":
-        now = table.read
-        kept = [file for file in table.files if file in now or file.written_at > ended]
+        kept = [file for file in table.files if _replaced_at(table, file) > ended]
         if kept != list(table.files):
             commit.set_files(name, kept)
         return
@@ -104,6 +102,12 @@ def _compact(
             raise CopyError(f"{name} was not written as it was read; nothing has changed")
     elif len(past) + len(table.read) < len(table.files):
         commit.set_files(name, [*past, *table.read])
+
+
+def _replaced_at(table: LakeTable, file: DataFile) -> float:
+    """When another file took over from one, in seconds of the epoch."""
+    later = (other.written_at for other in table.files if other.commit > file.commit)
+    return min(later, default=float("inf"))
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, commit: Commit) -> tuple[int, int]:

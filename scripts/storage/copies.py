@@ -82,5 +82,6 @@ def _opened(folder: Path, is_encrypted: bool) -> Iterator[duckdb.DuckDBPyConnect
         connection.execute("set TimeZone = 'UTC'")
         if is_encrypted:
             storage.encrypt_what_spills(connection)
+        storage.limit_memory(connection)
         storage.reach_lake(connection)
         yield connection

@@ -131,8 +131,10 @@ def forget() -> list[Left]:
     with exclusive("cdi storage forget"):
         found = left()
         chosen = lake.chosen()
+        in_use = chosen.manifest().lake_id if chosen else None
         for one in found:
-            if one.place and (chosen is None or one.place != chosen.place):
+            # The same lake may be at another place by now, or called otherwise.
+            if one.place and (not in_use or Lake(one.place).manifest().lake_id != in_use):
                 Lake(one.place).remove_all()
             elif one.place and chosen and settings.storage() == "hybrid":
                 with (
@@ -244,7 +246,7 @@ def _followed() -> Lake:
         chosen = Lake(pointer.place)
         manifest = chosen.manifest()
         digest = mirror.digest(connection, "lake" if manifest.storage == "lake" else "hybrid")
-        if (manifest.number, digest) != (pointer.commit, pointer.digest):
+        if (manifest.commit_id, digest) != (pointer.commit_id, pointer.digest):
             raise StorageError(
                 f"{settings.warehouse().name} and the lake at {pointer.place} are not the same: "
                 "set CDI_STORAGE to what it was and `cdi storage refresh`, then migrate"

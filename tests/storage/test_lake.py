@@ -8,7 +8,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -19,6 +19,9 @@ from ingestion.contracts import RawTable
 from ingestion.lake import Lake, Manifest
 from ingestion.settings import StorageError
 from tests.faults.conftest import Company, contents, run
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 Cdi = Callable[..., Result]
 
@@ -34,12 +37,19 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A lake in a bucket of a server that speaks S3."""
+def server() -> Iterator[ThreadedMotoServer]:
+    """A server that speaks S3."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A lake in a bucket."""
     host, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
@@ -53,7 +63,6 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     s3fs.S3FileSystem().mkdir(name)
     monkeypatch.setenv("CDI_LAKE", f"s3://{name}/lake")
     yield f"s3://{name}/lake"
-    server.stop()
     s3fs.S3FileSystem.clear_instance_cache()
 
 
@@ -152,6 +161,8 @@ def test_only_what_a_manifest_names_is_read(company: Company) -> None:
     whole = Path(settings.lake(), file.path)
     stray = whole.with_name("stray.parquet")
     stray.write_bytes(whole.read_bytes()[: file.bytes // 2])
+    # Of somebody who was killed before the last commit, not of one who is at work.
+    os.utime(stray, (0, 0))
     unfinished = Path(settings.lake(), "_manifests", ".unfinished")
     unfinished.write_text('{"format": 1, "tab')
     settings.warehouse().unlink()
@@ -224,6 +235,42 @@ def test_files_of_one_table_may_differ_in_their_columns(tmp_path: Path) -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [RawTable(name="guests", key=("id", "bed")), RawTable(name="guests", write="replace")],
+    ids=["key", "write"],
+)
+def test_by_another_key_the_versions_there_are_are_not_read(
+    tmp_path: Path, changed: RawTable
+) -> None:
+    place = Lake(str(tmp_path / "lake"))
+    name, columns = "raw_inn.guests", {"id": "VARCHAR", "bed": "VARCHAR"}
+
+    def add(connection: duckdb.DuckDBPyConnection, raw: RawTable, sql: str, **more: bool) -> None:
+        commit = place.begin("test")
+        commit.declare(name, raw, columns)
+        commit.add(connection, name, sql, "load_id=1", columns=[*columns], **more)
+        commit.put()
+
+    def rows(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+        return sorted(
+            connection.execute(lake.latest(place, place.manifest().tables[name])).fetchall()
+        )
+
+    first = RawTable(name="guests", key=("id",))
+    with duckdb.connect() as connection:
+        add(connection, first, "select 'a' as id, '1' as bed")
+        add(connection, first, "select 'a' as id, '2' as bed", supersedes=True)
+        with pytest.raises(StorageError, match="cdi storage compact --keep-days 0"):
+            place.begin("test").declare(name, changed, columns)
+        commit = place.begin("cdi storage compact")
+        commit.set_files(name, commit.tables[name].files[1:])
+        commit.put()
+        add(connection, changed, "select 'a' as id, '3' as bed")
+        both = [("a", "2"), ("a", "3")]
+        assert rows(connection) == (both[1:] if changed.write == "replace" else both)
+
+
 def test_a_writer_that_was_overtaken_writes_nothing_and_goes_again(
     company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -286,6 +333,24 @@ def test_what_only_this_machine_has_is_not_lost_by_following_another(
     assert "--discard" in str(refused.exception)
     assert cdi("storage", "refresh", "--discard").exit_code == 0
     assert contents(settings.warehouse()) == contents(tmp_path / "other.duckdb")
+
+
+def test_what_the_lake_has_not_goes_there_or_is_given_up(company: Company, cdi: Cdi) -> None:
+    loaded("files")
+    before = contents(settings.warehouse())["raw_files.quarantine"]
+
+    def discard_all() -> None:
+        with duckdb.connect(str(settings.warehouse())) as connection:
+            connection.execute("update raw_files.quarantine set status = 'discarded'")
+
+    discard_all()
+    assert cdi("storage", "refresh", "--discard").exit_code == 0
+    assert contents(settings.warehouse())["raw_files.quarantine"] == before
+    discard_all()
+    assert cdi("storage", "refresh").exit_code == 0
+    settings.warehouse().unlink()
+    assert cdi("storage", "refresh").exit_code == 0
+    assert contents(settings.warehouse())["raw_files.quarantine"] != before
 
 
 def test_what_a_command_writes_goes_to_the_lake_when_it_ends(company: Company, cdi: Cdi) -> None:
@@ -429,6 +494,28 @@ def test_a_bucket_out_of_reach_is_told_and_nothing_is_written(
     assert settings.warehouse().read_bytes() == before
 
 
+def test_a_bucket_that_is_lost_while_files_are_written_is_told(
+    company: Company,
+    bucket: str,
+    server: ThreadedMotoServer,
+    cdi: Cdi,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded()
+    company.deliver(2)
+    make_room = Lake.make_room
+
+    def lost(self: Lake, path: str) -> None:
+        server.stop()
+        make_room(self, path)
+
+    monkeypatch.setattr(Lake, "make_room", lost)
+    rule = ("--rule", "wrong_number_of_fields")
+    result = cdi("quarantine", "discard", "files", "--reason", "of no use", *rule)
+    assert isinstance(result.exception, StorageError), result.output or result.exception
+    assert "cannot be reached" in str(result.exception)
+
+
 def test_a_commit_whose_answer_was_lost_is_in_force(
     company: Company, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -449,7 +536,7 @@ def test_a_commit_whose_answer_was_lost_is_in_force(
     assert loaded()["customers"] == 300
     company.deliver(3)
     monkeypatch.setattr(files, "pipe_file", unanswered)
-    with pytest.raises(StorageError, match="cannot be reached"):
+    with pytest.raises(StorageError, match=r"cannot be reached.*whether this was written"):
         pipeline.load("files")
     monkeypatch.setattr(files, "pipe_file", put)
 

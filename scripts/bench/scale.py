@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +38,9 @@ INCREMENT = 100
 SAMPLE = 100_000
 """Events that dlt is given by its defaults: it takes them one by one."""
 READ_IDS = 20
+QUERY = re.compile(r"(\d\d):(\d\d):(\d\d\.\d+) .*(?:SQL|Execution) status: .* in ([\d.]+) seconds")
+"""How dbt's log tells of a query that has ended: at what time, and what it took."""
+DAY = 24 * 3600
 SOURCES = ("files", "segment_events")
 STAGES = {
     "seeds/": "seeds",
@@ -280,13 +283,9 @@ def _stages() -> dict[str, Any]:
     stages: defaultdict[str, float] = defaultdict(float)
     needed = _ancestors(manifest["parent_map"], IDENTIFIED)
     models: dict[str, float] = {}
-    spans: list[tuple[datetime, datetime]] = []
     tests = 0
     for result in results["results"]:
         node = manifest["nodes"].get(result["unique_id"], {"resource_type": "test"})
-        for timing in result["timing"]:
-            if timing["name"] == "execute" and timing["completed_at"]:
-                spans.append((_moment(timing["started_at"]), _moment(timing["completed_at"])))
         if node["resource_type"] in ("model", "seed"):
             path = node["original_file_path"].removeprefix("dbt_project/").removeprefix("models/")
             stage = next(name for start, name in STAGES.items() if path.startswith(start))
@@ -304,7 +303,7 @@ def _stages() -> dict[str, Any]:
         "model_count": len(models),
         "test_count": tests,
         "dbt_seconds": results["elapsed_time"],
-        "idle_seconds": results["elapsed_time"] - _covered(spans),
+        "idle_seconds": results["elapsed_time"] - _covered(_queries()),
     }
 
 
@@ -319,18 +318,32 @@ def _ancestors(parents: Mapping[str, Sequence[str]], node: str) -> set[str]:
     return found
 
 
-def _moment(told: str) -> datetime:
-    return datetime.fromisoformat(told.replace("Z", "+00:00"))
+def _queries() -> list[tuple[float, float]]:
+    """When each query of dbt's last run began and ended, in seconds of a day, by its log.
+
+    What dbt tells of a model has what dbt does for it beside its queries, too.
+    """
+    # The older of its logs have numbers, the higher the older.
+    logs = sorted(settings.dbt_logs().glob("dbt.log*"), key=lambda log: log.suffix, reverse=True)
+    lines = [line for log in [*logs[1:], *logs[:1]] for line in log.read_text().splitlines()]
+    began = max(number for number, line in enumerate(lines) if "Running with dbt=" in line)
+    spans: list[tuple[float, float]] = []
+    for line in lines[began:]:
+        if found := QUERY.search(line):
+            hours, minutes, seconds, taken = map(float, found.groups())
+            ended = 3600 * hours + 60 * minutes + seconds
+            # Past midnight.
+            ended += DAY * (bool(spans) and ended < spans[0][1] - DAY / 2)
+            spans.append((ended - taken, ended))
+    return spans
 
 
-def _covered(spans: Sequence[tuple[datetime, datetime]]) -> float:
+def _covered(spans: Sequence[tuple[float, float]]) -> float:
     """Seconds in which at least one of the spans is under way."""
-    total, end = 0.0, None
+    total, end = 0.0, float("-inf")
     for start, stop in sorted(spans):
-        begin = start if end is None or start > end else end
-        if stop > begin:
-            total += (stop - begin).total_seconds()
-            end = stop
+        total += max(0.0, stop - max(start, end))
+        end = max(end, stop)
     return total
 
 

@@ -140,7 +140,7 @@ def _stages(sizes: Sequence[Mapping[str, Any]]) -> str:
         for step in ("build", "build of 1 % more"):
             row += [f"{result[step]['stages'].get(name, 0):.1f}" for result in sizes]
         rows.append(row)
-    idle = ["dbt itself, while nothing is built or tested"]
+    idle = ["dbt itself, while no query is under way"]
     for step in ("build", "build of 1 % more"):
         idle += [f"{result[step]['idle_seconds']:.1f}" for result in sizes]
     return _table(heading, [*rows, idle])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -150,13 +149,23 @@ def test_without_a_command_it_is_everything_and_written(monkeypatch: pytest.Monk
 
 
 def test_time_in_which_nothing_is_done_is_what_no_span_covers() -> None:
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def span(start: float, end: float) -> tuple[datetime, datetime]:
-        return begin + timedelta(seconds=start), begin + timedelta(seconds=end)
-
-    assert scale._covered([span(0, 2), span(1, 3), span(1, 1.5), span(5, 6)]) == 4
+    assert scale._covered([(0, 2), (1, 3), (1, 1.5), (5, 6)]) == 4
     assert scale._covered([]) == 0
+
+
+def test_queries_are_those_that_the_log_has_of_the_last_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def ended(at: str, seconds: float) -> str:
+        return f"\x1b[0m{at} [debug] [Thread-1 (]: SQL status: OK in {seconds} seconds\n"
+
+    running = "\x1b[0m23:59:00.000000 [info ] [MainThread]: Running with dbt=1.11.16\n"
+    (tmp_path / "dbt.log.2").write_text(running + ended("23:59:01.000000", 1))
+    (tmp_path / "dbt.log.1").write_text(running + ended("23:59:50.500000", 0.25))
+    (tmp_path / "dbt.log").write_text("select 1\n" + ended("00:00:02.000000", 4))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path))
+    midnight = scale.DAY
+    assert scale._queries() == [(midnight - 9.75, midnight - 9.5), (midnight - 2, midnight + 2)]
 
 
 def test_where_splink_fails_all_else_is_told(
@@ -205,4 +214,6 @@ def test_survivorship_is_a_stage_beside_who_is_who(
     ]
     (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes, "parent_map": parents}))
     (tmp_path / "run_results.json").write_text(json.dumps({"results": results, "elapsed_time": 9}))
+    monkeypatch.setattr(scale, "_queries", lambda: [(1, 4), (3, 5)])
     assert scale._stages()["stages"] == {"who is who": 3, "survivorship": 4}
+    assert scale._stages()["idle_seconds"] == 5

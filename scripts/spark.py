@@ -43,19 +43,14 @@ def is_target(arguments: Sequence[str]) -> bool:
 def prepare() -> None:
     """Has Spark ready for dbt: its session, the raw tables, Python models.
 
-    Where there is a lake, its files are read where they are. Those of a warehouse are written as
-    Parquet files first.
+    Where there is a lake, raw records are read where they are. What is in the warehouse file is
+    written as Parquet files first.
 
     Raises:
         StorageError: the warehouse cannot be opened or is encrypted, or the lake not be reached.
     """
     mirror.refuse_a_key()
-    started = session()
-    held = lake.chosen()
-    if held is None:
-        declare(started, export(settings.warehouse(), settings.spark() / "raw"))
-    else:
-        declare(started, over(held))
+    declare(session(), raw_tables())
     run_python_models()
 
 
@@ -81,6 +76,13 @@ def session() -> SparkSession:
     for name, value in settled.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def raw_tables() -> dict[str, tuple[str, str]]:
+    """All raw tables there are, as `declare` takes them."""
+    held = lake.chosen()
+    made = export(settings.warehouse(), settings.spark() / "raw")
+    return made if held is None else made | over(held)
 
 
 def export(warehouse: Path, into: Path) -> dict[str, tuple[str, str]]:
@@ -112,7 +114,9 @@ def export(warehouse: Path, into: Path) -> dict[str, tuple[str, str]]:
 
 
 def over(held: Lake) -> dict[str, tuple[str, str]]:
-    """The raw tables of a lake, as views of its files.
+    """The raw records of a lake, as views of its files.
+
+    Of what it keeps copies of, the files are others with each commit: those are exported.
 
     Args:
         held: the lake.
@@ -126,7 +130,7 @@ def over(held: Lake) -> dict[str, tuple[str, str]]:
     return {
         name: ("view", f"as {latest(held, table)}")
         for name, table in held.manifest().tables.items()
-        if name.startswith("raw_")
+        if table.kind != "kept"
     }
 
 
@@ -145,7 +149,7 @@ def latest(held: Lake, table: LakeTable) -> str:
 
 
 def _rows(held: Lake, table: LakeTable, files: Sequence[DataFile]) -> str:
-    """SQL of Spark for the rows of files, with `_commit` where they are raw records."""
+    """SQL of Spark for the rows of files, with `_commit`."""
     of_schema: dict[tuple[str, ...], list[str]] = {}
     for file in files:
         of_schema.setdefault(file.columns, []).append(_as_pattern(file.path))
@@ -156,14 +160,13 @@ def _rows(held: Lake, table: LakeTable, files: Sequence[DataFile]) -> str:
             for name, kind in table.columns.items()
         ]
 
-    added = [] if table.kind == "kept" else [lake.COMMIT]
     selects = [
-        f"select {', '.join(cells(columns) + added)} from parquet."
+        f"select {', '.join([*cells(columns), lake.COMMIT])} from parquet."
         + _name(f"{_as_pattern(held.place)}/{{{','.join(paths)}}}")
         for columns, paths in of_schema.items()
     ]
     if not selects:
-        empty = cells(()) + [f"cast(null as bigint) as {name}" for name in added]
+        empty = [*cells(()), f"cast(null as bigint) as {lake.COMMIT}"]
         return f"select {', '.join(empty)} where false"
     return " union all ".join(selects)
 

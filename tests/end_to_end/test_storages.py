@@ -56,8 +56,23 @@ def parquet_with(lake: Path, values: list[str]) -> list[str]:
     return found
 
 
+def best_known(company: Company) -> tuple[str, str]:
+    """Id and e-mail address of a customer of many records.
+
+    Their address is nobody else's, nor an organization's.
+    """
+    ((customer_id, email),) = company.query(
+        "select customer_id, email from marts.dim_customers as theirs where email is not null "
+        "and (select count(*) from marts.xref_customer_identifiers as every "
+        "where every.identifier_value = theirs.email) = 1 "
+        "and not exists (from marts.account_attribute_sources where value = theirs.email) "
+        "order by record_count desc, customer_id limit 1"
+    )
+    return customer_id, email
+
+
 @pytest.mark.timeout(1200)
-def test_raw_records_in_a_lake_give_the_same_marts(
+def test_raw_records_in_a_lake_give_the_same_marts_and_forget_whom_they_are_told_to(
     company: Company, hybrid: Elsewhere, loaded_at: datetime.datetime
 ) -> None:
     expected = public(company, loaded_at)
@@ -71,6 +86,14 @@ def test_raw_records_in_a_lake_give_the_same_marts(
         )
     )
     assert kinds["contacts"] == "VIEW"
+
+    customer_id, email = best_known(hybrid)
+    assert parquet_with(hybrid.lake, [email.lower()])
+    with hybrid.restored():
+        hybrid.cdi("privacy", "erase", email, "--for-good")
+        assert parquet_with(hybrid.lake, [customer_id.lower(), email.lower()]) == []
+        named = f"where email = '{email}' or customer_id = '{customer_id}'"
+        assert hybrid.query(f"select count(*) from marts.dim_customers {named}") == [(0,)]
 
 
 @pytest.mark.timeout(1800)
@@ -99,14 +122,7 @@ def test_everything_in_a_lake_gives_the_same_marts_and_forgets_whom_it_is_told_t
     assert marts == {name: rows for name, rows in expected.items() if name in marts}
     assert len(marts) > 30
 
-    ((customer_id, email),) = lake.query(
-        # Of all whose address is nobody else's, nor an organization's, the best known one.
-        "select customer_id, email from marts.dim_customers as theirs where email is not null "
-        "and (select count(*) from marts.xref_customer_identifiers as every "
-        "where every.identifier_value = theirs.email) = 1 "
-        "and not exists (from marts.account_attribute_sources where value = theirs.email) "
-        "order by record_count desc, customer_id limit 1"
-    )
+    customer_id, email = best_known(lake)
     told = [customer_id.lower(), email.lower()]
     assert parquet_with(lake.lake, told)
     lake.cdi("build", "--quiet")

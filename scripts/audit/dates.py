@@ -24,16 +24,13 @@ class Dates:
     """How the dates of a column are written.
 
     Args:
-        is_iso: whether the files source understands all that it does without being told a format.
-        formats: strptime formats, the commonest first.
-        coverage: share of the filled cells that one of them reads.
-        is_ambiguous: whether day and month could as well be the other way round.
+        formats: strptime formats, the commonest first; none where the files source understands all
+            that it does without being told one.
+        coverage: share of the filled cells that is read.
     """
 
-    is_iso: bool
     formats: tuple[str, ...]
     coverage: float
-    is_ambiguous: bool
 
     def as_times(self, column: str) -> str:
         """SQL of a column's cells as timestamps, null where none is read."""
@@ -69,7 +66,6 @@ def dates_of(connection: duckdb.DuckDBPyConnection, column: str) -> Dates:
     total = sum(count for _, count in groups) or 1
     iso = sum(count for readable, count in groups if readable[0] == "1")
     chosen: list[int] = []
-    is_ambiguous = False
     unread = groups
     while unread:
         gains = [sum(count for readable, count in unread if readable[1 + at] == "1")
@@ -78,16 +74,13 @@ def dates_of(connection: duckdb.DuckDBPyConnection, column: str) -> Dates:
         if best < max(1, RARE * total):
             break
         at = gains.index(best)
-        is_ambiguous |= not chosen and gains.count(best) > 1
         chosen.append(at)
         unread = [group for group in unread if group[0][1 + at] == "0"]
     read = total - sum(count for _, count in unread)
     is_iso = iso >= (1 - RARE) * total
     return Dates(
-        is_iso,
         () if is_iso else tuple(FORMATS[at] for at in chosen),
         (iso if is_iso else read) / total,
-        is_ambiguous and not is_iso,
     )
 
 

@@ -22,7 +22,6 @@ from scripts.privacy.register import Asked, RequestError
 from scripts.privacy.subjects import Subject, find
 from scripts.seeds import seed_rows
 
-NAME_PARTS = ("name_title", "given_name", "middle_name", "family_name", "name_suffix")
 IN_FULL_NAME = ("given_name", "middle_name", "family_name", "name_suffix")
 FIRST_YEAR = 1900
 """Nobody is taken to be born before."""

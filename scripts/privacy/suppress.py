@@ -25,13 +25,11 @@ class Change:
 
     Args:
         subject: who.
-        pairs: purposes and channels it is about, `any` standing for all.
-        in_force: those of them that hold already.
+        in_force: purposes and channels that hold already, `any` standing for all.
         may_contact: whether they may be contacted now, by purpose and channel it is about.
     """
 
     subject: Subject
-    pairs: tuple[Pair, ...]
     in_force: frozenset[Pair]
     may_contact: dict[Pair, bool]
 
@@ -110,7 +108,6 @@ def _planned(
     return [
         Change(
             subject,
-            pairs,
             _in_force(connection, subject, register.now()),
             {
                 (purpose, channel): may_contact

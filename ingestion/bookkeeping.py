@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import duckdb
 
 from ingestion import settings, storage
 from ingestion.contracts import SQL_TYPES, RawRecord, columns
+
+
+def now() -> datetime.datetime:
+    """The time in UTC, to the second, as these tables keep it."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
 
 
 def declare(schema: str, models: Sequence[type[RawRecord]]) -> None:

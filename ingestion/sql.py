@@ -1,9 +1,10 @@
-"""Names and values from outside, written into SQL."""
+"""Names and values from outside, written into SQL, and rows read by it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,17 @@ def quoted(name: str) -> str:
 def literal(text: str | Path) -> str:
     """A text, or a path, as a literal of SQL."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Sequence[object] | Mapping[str, object] | None = None,
+) -> list[dict[str, Any]]:
+    """Rows that a query gives, as dicts by column."""
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def fingerprint(

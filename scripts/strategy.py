@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingestion import settings, storage
+from ingestion.sql import rows_of
 from scripts.terminal import console, count, errors, refuse, share, shown
 
 STYLES = {"grounded": "green", "partly": "yellow", "not yet": "red"}
@@ -54,11 +55,10 @@ def _goals(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]] | None
     ).fetchone()
     if not is_built:
         return None
-    rows = connection.execute(
-        "select * from governance.strategy_goals order by goal, short_count desc, attribute"
+    read = rows_of(
+        connection,
+        "select * from governance.strategy_goals order by goal, short_count desc, attribute",
     )
-    names = [column[0] for column in rows.description or ()]
-    read = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
     return {goal: list(of_goal) for goal, of_goal in groupby(read, lambda row: row["goal"])}
 
 

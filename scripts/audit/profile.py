@@ -9,11 +9,11 @@ from dataclasses import fields as fields_of
 from pathlib import PurePosixPath
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from ingestion.macros import project_macros
 from ingestion.sources.files.mapping import DATES
+from ingestion.sql import rows_of
 from scripts.audit.dates import Dates, dates_of
 from scripts.audit.files import RawFile
 from scripts.audit.findings import ColumnAudit, TableAudit
@@ -64,15 +64,13 @@ def profiled(raw: RawFile, as_of: datetime.datetime) -> Profile:
     touched = [name for name in dates if attributes[name] in TOUCHED]
     position = {name: f"c{index}" for index, name in enumerate(raw.columns)}
     key = key_of(raw, columns)
-    (rows,) = rows_of(
-        raw.connection,
-        project_macros()["row_profile"](
-            "file_rows",
-            [position[name] for name in raw.columns if name not in key],
-            [dates[name].as_times(position[name]) for name in touched],
-            f"cast('{as_of.isoformat(' ')}' as timestamp)",
-        ),
+    profiled = project_macros()["row_profile"](
+        "file_rows",
+        [position[name] for name in raw.columns if name not in key],
+        [dates[name].as_times(position[name]) for name in touched],
+        f"cast('{as_of.isoformat(' ')}' as timestamp)",
     )
+    (rows,) = rows_of(raw.connection, f"from {profiled}")
     return Profile(table_audit(PurePosixPath(raw.name).name, rows, columns), dates, key)
 
 
@@ -101,7 +99,7 @@ def _columns(raw: RawFile) -> list[ColumnAudit]:
     connection.execute(f"create table profiles as from {macros['profile_values']('column_values')}")
     audited = {
         row["column_name"]: column_audit(row)
-        for row in rows_of(connection, macros["column_audit"]("profiles"))
+        for row in rows_of(connection, f"from {macros['column_audit']('profiles')}")
     }
     return [audited.get(name) or _empty(name) for name in raw.columns]
 
@@ -118,15 +116,6 @@ def _holds_dates(column: ColumnAudit) -> bool:
     return written > 0.5 * column.filled_count or (
         column.canonical_attribute in DATES and column.filled_count > 0
     )
-
-
-def rows_of(
-    connection: duckdb.DuckDBPyConnection, relation: str, parameters: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """Rows of a relation, as dicts by column."""
-    cursor = connection.execute(f"from {relation}", parameters)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def table_audit(name: str, rows: dict[str, Any], columns: list[ColumnAudit]) -> TableAudit:

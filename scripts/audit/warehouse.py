@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 
 from ingestion import settings, storage
+from ingestion.sql import rows_of
 from scripts.audit.findings import Audit, Change, Edit, TableAudit
-from scripts.audit.profile import column_audit, rows_of, table_audit
+from scripts.audit.profile import column_audit, table_audit
 from scripts.sheets import as_text, private_file
 
 # What becomes of a cell that is not simply kept, as the seed `hygiene_rules` calls it.
@@ -95,14 +96,13 @@ def _marts(file: Path, *needed: str) -> Iterator[duckdb.DuckDBPyConnection]:
 def _audit(connection: duckdb.DuckDBPyConnection, source: str) -> Audit:
     columns = rows_of(
         connection,
-        "(from governance.hygiene_audit where source = $source "
-        "order by table_name, column_position)",
+        "from governance.hygiene_audit where source = $source order by table_name, column_position",
         {"source": source},
     )
     changes = rows_of(
         connection,
-        "(from governance.hygiene_changes where source = $source and rule <> 'none' "
-        "order by cell_count desc, entity, attribute, rule)",
+        "from governance.hygiene_changes where source = $source and rule <> 'none' "
+        "order by cell_count desc, entity, attribute, rule",
         {"source": source},
     )
     return Audit(
@@ -137,8 +137,8 @@ def _table(name: str, rows: list[dict[str, Any]]) -> TableAudit:
 def _changes(connection: duckdb.DuckDBPyConnection, source: str) -> list[Change]:
     rows = rows_of(
         connection,
-        "(from governance.hygiene_changes where source = $source "
-        "order by entity, attribute, outcome, rule)",
+        "from governance.hygiene_changes where source = $source "
+        "order by entity, attribute, outcome, rule",
         {"source": source},
     )
     changes = []

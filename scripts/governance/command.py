@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-import duckdb
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from ingestion import settings, storage
 from ingestion.lock import exclusive
+from ingestion.sql import rows_of
 from scripts.governance import ledger
 from scripts.governance.drill import drill
 from scripts.governance.probes import probe
@@ -106,9 +106,9 @@ def look(*, with_network: bool = False) -> list[Row] | None:
         if not ledger.is_kept(connection):
             return None
         ledger.write(connection, probe(connection, with_network=with_network))
-        answers = _rows(connection, "select * from governance.scorecard order by position")
+        answers = rows_of(connection, "select * from governance.scorecard order by position")
         for row in answers:
-            row["failing"] = _rows(connection, FAILING, row["dimension"])
+            row["failing"] = rows_of(connection, FAILING, [row["dimension"]])
         return answers
 
 
@@ -129,12 +129,6 @@ def summary(answers: list[Row]) -> str:
     if unplanned:
         told += f"; no plan says what to do about {', '.join(unplanned)}: add rows to plans.csv"
     return told
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[Row]:
-    found = connection.execute(sql, values)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _print_answer(row: Row) -> None:
@@ -181,7 +175,7 @@ def _told(check: Row, of: str) -> str:
 def _print_checks(dimension: Dimension) -> None:
     """The checks of a dimension by kind, and each that found something."""
     with storage.connect(settings.warehouse(), read_only=True) as connection:
-        kinds = _rows(
+        kinds = rows_of(
             connection,
             "select check_name, count(*) as check_count, "
             "count(*) filter (status = 'pass') as passed, "
@@ -189,13 +183,13 @@ def _print_checks(dimension: Dimension) -> None:
             "count(*) filter (is_failing) as failed, "
             "count(*) filter (status = 'not run') as not_run "
             "from governance.current_checks where dimension = ? group by 1 order by 1",
-            str(dimension),
+            [str(dimension)],
         )
-        found = _rows(
+        found = rows_of(
             connection,
             "select * from governance.current_checks where dimension = ? and status <> 'pass' "
             "order by is_failing desc, status = 'warn' desc, coalesce(failures, 0) desc, check_id",
-            str(dimension),
+            [str(dimension)],
         )
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(str(dimension), no_wrap=True)

@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 
 from ingestion import bookkeeping, incidents, settings, storage
+from ingestion.bookkeeping import now
 from ingestion.incidents import SCHEMA
-from ingestion.sql import literal
+from ingestion.sql import literal, rows_of
 from scripts.incident.exposure import IncidentError
 from scripts.incident.people import load_seed
 
@@ -74,11 +75,6 @@ class Incident:
         return [step for step in self.steps if not step["done_at"]]
 
 
-def now() -> datetime.datetime:
-    """The time in UTC, to the second, as the register keeps it."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-
-
 def next_id(connection: duckdb.DuckDBPyConnection, opened_at: datetime.datetime) -> str:
     """An id no incident has yet: the day it was written down, and a number."""
     start = f"inc_{opened_at:%Y%m%d}_"
@@ -126,7 +122,9 @@ def laws(
         people: table with a row a customer, and the `law` of each.
         noticed_at: what deadlines count from, UTC.
     """
-    cursor = connection.execute(
+    found = []
+    for law in rows_of(
+        connection,
         f"""
         select law, law_name, authority, threshold, remark, source, count(*) as people_count,
             authority_people, authority_hours, authority_from, people_hours
@@ -134,12 +132,8 @@ def laws(
         inner join breach_laws using (law)
         group by all
         order by people_count desc, law asc
-        """
-    )
-    names = [column[0] for column in cursor.description or ()]
-    found = []
-    for values in cursor.fetchall():
-        law = dict(zip(names, values, strict=True))
+        """,
+    ):
         people_due = _after(noticed_at, law.pop("people_hours"))
         start = people_due if law.pop("authority_from") == "people" else noticed_at
         authority_due = _after(start, law.pop("authority_hours"))
@@ -164,15 +158,13 @@ def steps(
     Where a law gives no number of hours, the policy's count.
     """
     load_seed(connection, "incident_policies", "governance")
-    cursor = connection.execute(
+    planned = []
+    for step in rows_of(
+        connection,
         "select step, position, what, owner_role, due_hours, is_obligatory, for_each_law "
         "from incident_policies where kind = ? order by position",
         [kind],
-    )
-    names = [column[0] for column in cursor.description or ()]
-    planned = []
-    for row in cursor.fetchall():
-        step = dict(zip(names, row, strict=True))
+    ):
         whom = step.pop("for_each_law")
         usual = _after(noticed_at, step.pop("due_hours"))
         if not whom:
@@ -261,26 +253,26 @@ def read(connection: duckdb.DuckDBPyConnection, incident_id: str | None = None) 
         return []
     found = {
         row["incident_id"]: Incident(row)
-        for row in _rows(
+        for row in rows_of(
             connection,
             f"from {SCHEMA}.incidents where coalesce(incident_id = $id, true) "
             "order by opened_at desc, length(incident_id) desc, incident_id desc",
-            incident_id,
+            {"id": incident_id},
         )
     }
     if incident_id and not found:
         raise IncidentError(f"no incident {incident_id}: `cdi incident status` lists them")
-    for step in _rows(
+    for step in rows_of(
         connection,
         f"from {SCHEMA}.incident_steps where coalesce(incident_id = $id, true) "
         "order by position, due_at, step",
-        incident_id,
+        {"id": incident_id},
     ):
         found[step["incident_id"]].steps.append(step)
-    for row in _rows(
+    for row in rows_of(
         connection,
         f"from {SCHEMA}.incident_classes where coalesce(incident_id = $id, true) order by pii",
-        incident_id,
+        {"id": incident_id},
     ):
         found[row["incident_id"]].classes[row["pii"]] = row["column_count"]
     load_seed(connection, "breach_laws", "governance")
@@ -291,14 +283,6 @@ def read(connection: duckdb.DuckDBPyConnection, incident_id: str | None = None) 
         )
         incident.laws = laws(connection, people, incident.row["noticed_at"])
     return list(found.values())
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, incident_id: str | None
-) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, {"id": incident_id})
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def finish_step(

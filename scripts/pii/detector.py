@@ -26,7 +26,7 @@ import duckdb
 from ingestion import storage
 from ingestion.contracts import PiiClass
 from ingestion.settings import PROJECT
-from ingestion.sql import quoted
+from ingestion.sql import quoted, rows_of
 
 # Rows of a table that are looked at for every value of the sample, and how many neighbours of them
 # are read together.
@@ -621,11 +621,9 @@ def _judged(cursor: duckdb.DuckDBPyConnection) -> dict[int, list[dict[str, Any]]
         flags[f"like_{kind}"] = f"place in (select alias from pii_{kind})"
     tests = ",\n".join(f"{sql} as {flag}" for flag, sql in flags.items())
     counts = ",\n".join(f"count(*) filter ({flag}) as {flag}" for flag in flags)
-    found = cursor.execute(_sql("judge").replace("{tests}", tests).replace("{counts}", counts))
-    columns = [column[0] for column in found.description or ()]
+    sql = _sql("judge").replace("{tests}", tests).replace("{counts}", counts)
     tables: dict[int, list[dict[str, Any]]] = {}
-    for row in found.fetchall():
-        leaf = dict(zip(columns, row, strict=True))
+    for leaf in rows_of(cursor, sql):
         tables.setdefault(leaf["table_number"], []).append(leaf)
     return tables
 

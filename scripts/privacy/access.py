@@ -22,7 +22,7 @@ from ingestion import mirror, privacy, settings
 from ingestion.contracts import contracts
 from ingestion.lock import exclusive
 from ingestion.sources import SOURCES
-from ingestion.sql import literal, quoted, text_table
+from ingestion.sql import literal, quoted, rows_of, text_table
 from scripts.pii.command import declared_classes
 from scripts.privacy import holdings, register
 from scripts.privacy.erase import plan_in
@@ -403,11 +403,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> list[Document]:
-    cursor = connection.execute(sql, list(values))
-    names = [column[0] for column in cursor.description or ()]
     return [
-        {name: _plain(value) for name, value in zip(names, row, strict=True)}
-        for row in cursor.fetchall()
+        {name: _plain(value) for name, value in row.items()}
+        for row in rows_of(connection, sql, values)
     ]
 
 

@@ -16,7 +16,9 @@ from typing import Any, get_args
 import duckdb
 
 from ingestion import bookkeeping, keys, privacy, settings, storage
+from ingestion.bookkeeping import now
 from ingestion.macros import project_macros
+from ingestion.sql import rows_of
 from scripts.incident.people import load_seed
 from scripts.privacy.subjects import Subject
 from scripts.seeds import seed_rows
@@ -40,11 +42,6 @@ class Asked:
 
     law: str | None = None
     received_at: datetime.datetime | None = None
-
-
-def now() -> datetime.datetime:
-    """The time in UTC, to the second, as the register keeps it."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
 
 
 def moment(option: str, written: str | None, to_come: bool = False) -> datetime.datetime | None:
@@ -137,15 +134,14 @@ def note(
         RequestError: its law has no terms for it.
     """
     listed = hashes(subject)
-    cursor = connection.execute(
+    for row in rows_of(
+        connection,
         f"select request_id, kind, law, subject, records, received_at from {TABLE} "
         "where kind = ? and completed_at is null and list_contains(?, subject) "
         "order by received_at, request_id limit 1",
         [kind, listed],
-    )
-    names = [column[0] for column in cursor.description or ()]
-    for row in cursor.fetchall():
-        return dict(zip(names, row, strict=True)) | {"records": len(subject.records)}
+    ):
+        return row | {"records": len(subject.records)}
     law = asked.law or "gdpr"
     check_law(law, kind)
     return {
@@ -187,9 +183,8 @@ def judged(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         return []
     load_seed(connection, "privacy_laws", "governance")
     sql = project_macros()["judged_requests"](TABLE, "temp.privacy_laws", f"timestamp '{now()}'")
-    cursor = connection.execute(
+    return rows_of(
+        connection,
         f"select * from ({sql}) order by completed_at is not null, next_due_at nulls last, "
-        "completed_at desc, received_at, length(request_id), request_id"
+        "completed_at desc, received_at, length(request_id), request_id",
     )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

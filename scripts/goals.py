@@ -287,7 +287,7 @@ def facts() -> set[str]:
     return {
         fact
         for fact in named - NO_FACTS - {"order_lines"}
-        if (DBT / "models" / "marts" / "core" / f"fct_{fact}.sql").exists()
+        if (DBT / "models" / "marts" / "core" / f"fct_{fact}.yml").exists()
     }
 
 

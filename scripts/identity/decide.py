@@ -154,7 +154,9 @@ def _changes(connection: Any, entity: str, one: str, other: str, decision: str) 
     rows = connection.execute(
         "select concerned.record_key, concerned.cluster_key, "
         "coalesce(groups.component, concerned.record_number) as after, identified.golden_id "
-        f"from concerned inner join {evidence.IDENTIFIED} as identified using (record_key) "
+        f"from concerned inner join {evidence.IDENTIFIED} as identified "
+        "on concerned.record_key = identified.record_key "
+        f"and identified.entity = {literal(entity)} "
         f"left join {macros['connected_components']('merged')} as groups "
         "on concerned.record_number = groups.node order by concerned.record_key"
     ).fetchall()

@@ -307,7 +307,7 @@ def _own(connection: duckdb.DuckDBPyConnection, subject: Subject) -> set[str]:
     rows = connection.execute(
         """
         select lower(trim(identifier_value)) from intermediate.int_identifiers__unioned
-        where record_key in (select value from temp.their_records)
+        where entity = 'person' and record_key in (select value from temp.their_records)
         union
         select lower(identifier_value) from marts.xref_customer_identifiers where customer_id = ?
         """,
@@ -344,7 +344,7 @@ def _others(
             select lower(trim(written.identifier_value))
             from intermediate.int_identifiers__unioned as written
             inner join marts.xref_customer_records as records using (record_key)
-            where records.customer_id <> $customer
+            where written.entity = 'person' and records.customer_id <> $customer
         )
         select value from temp.words where value in (select value from known)
         """,

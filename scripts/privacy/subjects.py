@@ -88,6 +88,7 @@ def find(connection: duckdb.DuckDBPyConnection, identifiers: Sequence[str]) -> l
             select lower(trim(written.identifier_value)) as value, records.customer_id
             from intermediate.int_identifiers__unioned as written
             inner join marts.xref_customer_records as records using (record_key)
+            where written.entity = 'person'
             union all
             select lower(rectifications.value) as value, records.customer_id
             from raw_privacy.rectifications as rectifications
@@ -149,6 +150,8 @@ def subjects_of(connection: duckdb.DuckDBPyConnection, customers: Sequence[str])
             select records.customer_id, unnest([history.golden_id, history.previous_id])
             from intermediate.int_record_ids__assigned as history
             inner join marts.xref_customer_records as records using (record_key)
+            -- An organization may have a record of the same key.
+            where history.entity = 'person'
         )
         select customer_id, alias_id
         from former
@@ -193,7 +196,9 @@ def subjects_of(connection: duckdb.DuckDBPyConnection, customers: Sequence[str])
                 trim(normalized.identifier_value) as written
             from intermediate.int_identifiers__normalized as normalized
             inner join marts.xref_customer_records as records using (record_key)
-            where records.customer_id in (select value from temp.wanted)
+            where
+                normalized.entity = 'person'
+                and records.customer_id in (select value from temp.wanted)
         )
         select
             held.customer_id, held.identifier_type, held.identifier_value, written.written,

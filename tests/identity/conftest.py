@@ -26,11 +26,11 @@ _NONE_ASSIGNED = re.compile(r"assignments as \(\s+select.*?where false\s+\)", re
 
 @dataclass
 class Person:
-    """One person record.
+    """One person record, or one of an organization.
 
     Args:
         record_key: `source:record_id`.
-        name: given and family name, or nothing.
+        name: given and family name, or nothing; of an organization its name.
         identifiers: (type, value) pairs.
         created_at: when the source created it.
         details: other columns of the union, such as `birth_date`.
@@ -115,6 +115,17 @@ class Identity:
             connection.close()
         return builds
 
+    def both(self, people: list[Person], organizations: list[Person]) -> dict[tuple[str, str], str]:
+        """Id of the customer or account of each entity and record key."""
+        connection = self._database(threads=2)
+        self._identify(connection, people, (), organizations=organizations)
+        rows = connection.execute(
+            "select entity, record_key, golden_id from intermediate.int_records__identified"
+        ).fetchall()
+        connection.close()
+        assert len(rows) == len(people) + len(organizations), "every record has exactly one id"
+        return {(entity, record_key): golden_id for entity, record_key, golden_id in rows}
+
     def households(self, people: Iterable[Person]) -> dict[str, str]:
         """Household id of each record key that is of a household."""
         connection = self._database(threads=2)
@@ -135,6 +146,7 @@ class Identity:
         people: list[Person],
         decisions: Iterable[Decision],
         given: pyarrow.Table | None = None,
+        organizations: Iterable[Person] = (),
     ) -> None:
         """Builds who is who; `given` are the ids assigned before."""
         connection.execute("set max_temp_directory_size = '0KB'")
@@ -153,13 +165,27 @@ class Identity:
             created_at=[person.created_at for person in people],
             **{column: [person.details.get(column) for person in people] for column in columns},
         )
-        held = [(person.record_key, *pair) for person in people for pair in person.identifiers]
+        organizations = list(organizations)
+        _register(
+            connection,
+            "organizations",
+            record_key=[one.record_key for one in organizations],
+            name=[one.name for one in organizations],
+            created_at=[one.created_at for one in organizations],
+        )
+        held = [
+            (entity, one.record_key, *pair)
+            for entity, records in (("person", people), ("organization", organizations))
+            for one in records
+            for pair in one.identifiers
+        ]
         _register(
             connection,
             "held",
-            record_key=[record_key for record_key, _, _ in held],
-            identifier_type=[kind for _, kind, _ in held],
-            identifier_value=[value for _, _, value in held],
+            entity=[entity for entity, _, _, _ in held],
+            record_key=[record_key for _, record_key, _, _ in held],
+            identifier_type=[kind for _, _, kind, _ in held],
+            identifier_value=[value for _, _, _, value in held],
         )
         connection.execute(
             "insert into intermediate.int_person_records__unioned by name "
@@ -167,6 +193,12 @@ class Identity:
             "false as is_deleted, cast(created_at as timestamp) as created_at, "
             f"timestamp '2026-01-01' as loaded_at {''.join(', ' + name for name in columns)} "
             "from people"
+        )
+        connection.execute(
+            "insert into intermediate.int_organizations__unioned by name "
+            "select record_key, split_part(record_key, ':', 1) as source, name, "
+            "false as is_deleted, cast(created_at as timestamp) as created_at, "
+            "timestamp '2026-01-01' as loaded_at from organizations"
         )
         connection.execute(
             "insert into intermediate.int_identifiers__unioned by name select * from held"
@@ -244,7 +276,7 @@ def _customers(connection: duckdb.DuckDBPyConnection, people: list[Person]) -> d
 
 
 def _register(
-    connection: duckdb.DuckDBPyConnection, name: str, **columns: list[str] | list[str | None]
+    connection: duckdb.DuckDBPyConnection, name: str, /, **columns: list[str] | list[str | None]
 ) -> None:
     """Makes rows a table, as Arrow: thousands of Python parameters would take seconds."""
     typed = {column: pyarrow.array(rows, pyarrow.string()) for column, rows in columns.items()}

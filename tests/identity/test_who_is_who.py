@@ -117,6 +117,27 @@ def test_a_record_without_identifiers_is_a_customer_of_its_own(identity: Identit
     assert len(set(customers.values())) == 2
 
 
+def test_a_source_may_have_a_person_and_an_organization_of_one_id(identity: Identity) -> None:
+    mail, domain = [("email", "cat@fen.example")], [("domain", "alp.example")]
+    ids = identity.both(
+        [
+            Person("segment_events:42", "Ann Lee", [("email", "ann@alp.example")]),
+            Person("zendesk:42", "Bob Ray", [("email", "bob@alp.example")]),
+            Person("segment_events:7", "Cat Fox", mail),
+        ],
+        [
+            # One organization, whose people are two.
+            Person("segment_events:42", "Alp", domain),
+            Person("zendesk:42", "Alp", domain),
+            # The mailbox of the one is that of a person of the other's key, and not the other's.
+            Person("segment_events:7", None),
+            Person("zendesk:7", None, mail),
+        ],
+    )
+    assert ids["organization", "segment_events:42"] == ids["organization", "zendesk:42"]
+    assert len(set(ids.values())) == 6
+
+
 def test_no_records_are_no_customers(identity: Identity) -> None:
     assert identity.cluster([]) == {}
 

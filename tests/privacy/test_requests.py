@@ -24,7 +24,7 @@ from scripts.cli import app
 from scripts.incident.people import load_seed
 from scripts.privacy import access, rectify, register, retain, suppress
 from scripts.privacy.register import RequestError
-from scripts.privacy.subjects import find
+from scripts.privacy.subjects import UnknownPersonError, find
 from scripts.seeds import seed_rows
 from scripts.share.treatments import TREATMENTS
 from scripts.terminal import console
@@ -76,12 +76,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 cross join (values ('email'), ('sms')) as h (channel);
             create schema intermediate;
             create table intermediate.int_identifiers__unioned
-                (record_key varchar, identifier_value varchar);
+                (entity varchar, record_key varchar, identifier_value varchar);
             create table intermediate.int_identifiers__normalized
-                (record_key varchar, identifier_type varchar, normalized_value varchar,
-                 identifier_value varchar);
+                (entity varchar, record_key varchar, identifier_type varchar,
+                 normalized_value varchar, identifier_value varchar);
             create table intermediate.int_record_ids__assigned
-                (record_key varchar, golden_id varchar, previous_id varchar);
+                (entity varchar, record_key varchar, golden_id varchar, previous_id varchar);
             """
         )
         for name in (
@@ -324,6 +324,35 @@ def test_what_was_put_right_last_is_beside_each_record_and_finds_the_person(tmp_
     with register.opened(read_only=True) as connection:
         (subject,) = find(connection, [ANN])
     assert {"ann@newer.example", ANN} <= subject.identifiers
+
+
+@pytest.mark.usefixtures("written")
+def test_an_organization_of_the_same_key_is_not_the_person() -> None:
+    with duckdb.connect(str(settings.warehouse())) as connection:
+        connection.execute(
+            """
+            insert into intermediate.int_record_ids__assigned values
+                ('person', 'a:1', 'cus_older', null), ('organization', 'a:1', 'acc_alp', null);
+            insert into intermediate.int_identifiers__unioned values
+                ('person', 'a:1', 'ann@work.example'), ('organization', 'a:1', 'alp.example');
+            insert into marts.xref_customer_identifiers values
+                ('cus_ann', 'email', 'ann@work.example');
+            insert into intermediate.int_identifiers__normalized values
+                ('person', 'a:1', 'email', 'ann@work.example', 'Ann@Work.example'),
+                ('organization', 'a:1', 'email', 'ann@work.example', 'Alp <ann@work.example>');
+            """
+        )
+    with register.opened(read_only=True) as connection:
+        (subject,) = find(connection, ["ann@work.example"])
+        with pytest.raises(UnknownPersonError):
+            find(connection, ["alp.example"])
+        own = access._own(connection, subject)
+        (other,) = find(connection, ["bea@ek.example"])
+        others = access._others(connection, other, ["of alp.example, by ann@work.example"])
+    assert subject.ids == {"cus_ann", "cus_old", "cus_older"}
+    assert subject.identifiers == {ANN, "ann@work.example", "Ann@Work.example"}
+    assert "ann@work.example" in own and "alp.example" not in own
+    assert others == {"ann@work.example"}
 
 
 @pytest.mark.parametrize("written_as", ["city", "=Rome", "shoe_size=43"])

@@ -41,6 +41,7 @@ conformed as (
         'app_database:' || record_id as record_key,
         'app_database' as source,
         record_id,
+        'person' as entity,
         identifier_type,
         identifier_value,
         loaded_at

@@ -12,10 +12,26 @@ orders as (
 
 ),
 
+-- Who ordered is a person, unless a file of customers says otherwise.
+buyers as (
+
+    select
+        orders.customer_record_id as record_id,
+        coalesce(customers.record_type, 'person') as entity,
+        orders.email,
+        orders.phone,
+        orders.loaded_at
+    from orders
+    left join customers
+        on orders.customer_record_id = customers.record_id
+
+),
+
 mapped_identifiers as (
 
     select
         record_id,
+        record_type,
         loaded_at,
         {{ explode_json_object('identifiers') }} as identifier
     from customers
@@ -26,6 +42,7 @@ collected as (
 
     select
         record_id,
+        record_type as entity,
         'email' as identifier_type,
         email as identifier_value,
         loaded_at
@@ -35,6 +52,7 @@ collected as (
 
     select
         record_id,
+        record_type as entity,
         'phone' as identifier_type,
         phone as identifier_value,
         loaded_at
@@ -44,6 +62,7 @@ collected as (
 
     select
         record_id,
+        record_type as entity,
         'user_id' as identifier_type,
         user_id as identifier_value,
         loaded_at
@@ -53,6 +72,7 @@ collected as (
 
     select
         record_id,
+        record_type as entity,
         identifier.key as identifier_type,
         identifier.value as identifier_value,
         loaded_at
@@ -61,20 +81,22 @@ collected as (
     union all
 
     select
-        customer_record_id as record_id,
+        record_id,
+        entity,
         'email' as identifier_type,
         email as identifier_value,
         loaded_at
-    from orders
+    from buyers
 
     union all
 
     select
-        customer_record_id as record_id,
+        record_id,
+        entity,
         'phone' as identifier_type,
         phone as identifier_value,
         loaded_at
-    from orders
+    from buyers
 
 ),
 
@@ -84,6 +106,7 @@ deduplicated as (
         'files:' || record_id as record_key,
         'files' as source,
         record_id,
+        entity,
         identifier_type,
         identifier_value,
         max(loaded_at) as loaded_at

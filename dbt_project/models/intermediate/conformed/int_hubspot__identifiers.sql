@@ -16,6 +16,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'hubspot_contact_id' as identifier_type,
         contact_id as identifier_value,
         loaded_at
@@ -25,6 +26,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'hubspot_contact_id' as identifier_type,
         {{ explode_list('merged_contact_ids') }} as identifier_value,
         loaded_at
@@ -34,6 +36,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'email' as identifier_type,
         email as identifier_value,
         loaded_at
@@ -43,6 +46,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'email' as identifier_type,
         {{ explode_list('additional_emails') }} as identifier_value,
         loaded_at
@@ -52,6 +56,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'phone' as identifier_type,
         phone as identifier_value,
         loaded_at
@@ -61,6 +66,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'phone' as identifier_type,
         mobile_phone as identifier_value,
         loaded_at
@@ -70,6 +76,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'user_id' as identifier_type,
         user_id as identifier_value,
         loaded_at
@@ -79,6 +86,7 @@ collected as (
 
     select
         contact_id as record_id,
+        'person' as entity,
         'stripe_customer_id' as identifier_type,
         stripe_customer_id as identifier_value,
         loaded_at
@@ -88,6 +96,7 @@ collected as (
 
     select
         company_id as record_id,
+        'organization' as entity,
         'hubspot_company_id' as identifier_type,
         company_id as identifier_value,
         loaded_at
@@ -97,6 +106,7 @@ collected as (
 
     select
         company_id as record_id,
+        'organization' as entity,
         'hubspot_company_id' as identifier_type,
         {{ explode_list('merged_company_ids') }} as identifier_value,
         loaded_at
@@ -106,6 +116,7 @@ collected as (
 
     select
         company_id as record_id,
+        'organization' as entity,
         'domain' as identifier_type,
         domain as identifier_value,
         loaded_at
@@ -115,6 +126,7 @@ collected as (
 
     select
         company_id as record_id,
+        'organization' as entity,
         'domain' as identifier_type,
         {{ explode_list('additional_domains') }} as identifier_value,
         loaded_at
@@ -128,6 +140,7 @@ conformed as (
         'hubspot:' || record_id as record_key,
         'hubspot' as source,
         record_id,
+        entity,
         identifier_type,
         trim(identifier_value) as identifier_value,
         loaded_at

@@ -50,6 +50,7 @@ conformed as (
         'klaviyo:' || profile_id as record_key,
         'klaviyo' as source,
         profile_id as record_id,
+        'person' as entity,
         identifier_type,
         identifier_value,
         loaded_at

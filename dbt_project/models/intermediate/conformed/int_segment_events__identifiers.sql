@@ -63,6 +63,7 @@ collected as (
 
     select
         record_id,
+        'person' as entity,
         'user_id' as identifier_type,
         record_id as identifier_value,
         loaded_at
@@ -72,6 +73,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'email' as identifier_type,
         email as identifier_value,
         loaded_at
@@ -81,6 +83,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'phone' as identifier_type,
         phone as identifier_value,
         loaded_at
@@ -90,6 +93,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'anonymous_id' as identifier_type,
         anonymous_id as identifier_value,
         loaded_at
@@ -99,6 +103,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         identifier_type,
         previous_id as identifier_value,
         loaded_at
@@ -108,6 +113,7 @@ collected as (
 
     select
         record_id,
+        'organization' as entity,
         'segment_group_id' as identifier_type,
         record_id as identifier_value,
         loaded_at
@@ -117,6 +123,7 @@ collected as (
 
     select
         record_id,
+        'organization' as entity,
         'domain' as identifier_type,
         domain as identifier_value,
         loaded_at
@@ -130,6 +137,7 @@ deduplicated as (
         'segment_events:' || record_id as record_key,
         'segment_events' as source,
         record_id,
+        entity,
         identifier_type,
         identifier_value,
         max(loaded_at) as loaded_at

@@ -96,6 +96,7 @@ deduplicated as (
         'shopify:' || record_id as record_key,
         'shopify' as source,
         record_id,
+        'person' as entity,
         identifier_type,
         identifier_value,
         max(loaded_at) as loaded_at

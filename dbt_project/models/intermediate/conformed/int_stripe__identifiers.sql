@@ -92,6 +92,7 @@ deduplicated as (
         'stripe:' || record_id as record_key,
         'stripe' as source,
         record_id,
+        'person' as entity,
         identifier_type,
         identifier_value,
         max(loaded_at) as loaded_at

@@ -32,6 +32,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'zendesk_user_id' as identifier_type,
         user_id as identifier_value,
         loaded_at
@@ -41,6 +42,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'user_id' as identifier_type,
         external_id as identifier_value,
         loaded_at
@@ -50,6 +52,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'email' as identifier_type,
         email as identifier_value,
         loaded_at
@@ -59,6 +62,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         'phone' as identifier_type,
         phone as identifier_value,
         loaded_at
@@ -68,6 +72,7 @@ collected as (
 
     select
         user_id as record_id,
+        'person' as entity,
         case identity_type when 'phone_number' then 'phone' else identity_type end
             as identifier_type,
         identity_value as identifier_value,
@@ -79,6 +84,7 @@ collected as (
 
     select
         organization_id as record_id,
+        'organization' as entity,
         'zendesk_organization_id' as identifier_type,
         organization_id as identifier_value,
         loaded_at
@@ -88,6 +94,7 @@ collected as (
 
     select
         organization_id as record_id,
+        'organization' as entity,
         'external_id' as identifier_type,
         external_id as identifier_value,
         loaded_at
@@ -97,6 +104,7 @@ collected as (
 
     select
         organization_id as record_id,
+        'organization' as entity,
         'domain' as identifier_type,
         domain_name as identifier_value,
         loaded_at
@@ -110,6 +118,7 @@ deduplicated as (
         'zendesk:' || record_id as record_key,
         'zendesk' as source,
         record_id,
+        entity,
         identifier_type,
         identifier_value,
         max(loaded_at) as loaded_at

@@ -85,6 +85,7 @@ ruled as (
     inner join keyed
         on
             identifiers.record_key = keyed.record_key
+            and identifiers.entity = keyed.entity
             and coalesce(identifier_rules.entity, keyed.entity) = keyed.entity
 
 ),

@@ -63,6 +63,7 @@ phone_number_ranges as (
 held as (
 
     select
+        'person' as entity,
         record_key,
         phone as raw_phone
     from person_records
@@ -71,6 +72,7 @@ held as (
     union all
 
     select
+        'organization' as entity,
         record_key,
         phone as raw_phone
     from organizations
@@ -79,6 +81,7 @@ held as (
     union all
 
     select
+        identifiers.entity,
         identifiers.record_key,
         identifiers.identifier_value as raw_phone
     from identifiers
@@ -95,7 +98,9 @@ written as (
         keyed.country_code
     from held
     inner join keyed
-        on held.record_key = keyed.record_key
+        on
+            held.entity = keyed.entity
+            and held.record_key = keyed.record_key
 
 ),
 

@@ -70,6 +70,7 @@ people as (
     select
         'person' as entity,
         record_key,
+        record_key as numbered_key,
         case
             when length(given_name_key) > 1 then given_name_key
             when family_name_key is null and not is_one_word then whole_name
@@ -100,11 +101,13 @@ people as (
 
 ),
 
+-- A source may have a person and an organization of one key: their numbers differ.
 firms as (
 
     select
         'organization' as entity,
         record_key,
+        'organization/' || record_key as numbered_key,
         cast(null as string) as given_name,
         cast(null as string) as nickname_groups,
         cast(null as string) as given_initial,
@@ -172,7 +175,7 @@ placed as (
 
     select
         combined.*,
-        {{ hash_number('combined.record_key') }} as record_number,
+        {{ hash_number('combined.numbered_key') }} as record_number,
         contacts.email,
         contacts.phone,
         contacts.domain,

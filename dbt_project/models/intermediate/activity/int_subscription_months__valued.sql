@@ -10,7 +10,7 @@ subscriptions as (
 invoices as (
 
     select * from {{ ref('int_invoices__unioned') }}
-    where is_recurring and amount is not null
+    where is_recurring and net_amount is not null
 
 ),
 
@@ -27,7 +27,7 @@ billed as (
         subscriptions.subscription_key,
         cast(date_trunc('month', invoices.issued_at) as date) as month_start,
         cast(
-            invoices.amount * {{ billings_a_month(
+            invoices.net_amount * {{ billings_a_month(
                 'subscriptions.billing_interval', 'subscriptions.billing_interval_count'
             ) }}
             as decimal(18, 4)

@@ -20,10 +20,31 @@ money_records as (
 
 ),
 
+-- Those of a whole period that asked for anything: for a trial nothing is asked.
+invoices as (
+
+    select * from {{ ref('int_invoices__unioned') }}
+    where is_recurring and issued_at is not null and subtotal_amount > 0
+
+),
+
+last_invoices as (
+
+    select
+        subscription_key,
+        {{ value_at_highest('subtotal_amount', '(issued_at, invoice_key)') }} as subtotal_amount,
+        {{ value_at_highest('net_amount', '(issued_at, invoice_key)') }} as net_amount
+    from invoices
+    group by subscription_key
+
+),
+
 joined as (
 
     select
         subscriptions.*,
+        last_invoices.subtotal_amount as invoiced_subtotal,
+        last_invoices.net_amount as invoiced_net,
         identified.golden_id as customer_id,
         money_records.currency as currency_code,
         money_records.reporting_rate,
@@ -50,6 +71,8 @@ joined as (
         on subscriptions.customer_record_key = identified.record_key
     left join money_records
         on subscriptions.subscription_key = money_records.record_key
+    left join last_invoices
+        on subscriptions.subscription_key = last_invoices.subscription_key
 
 ),
 
@@ -67,12 +90,17 @@ compared as (
 
 ),
 
+-- List prices, less what discounts and tax took of those on the last invoice. Where a price depends
+-- on use, what the last invoice asked for.
 valued as (
 
     select
         *,
-        unit_amount * quantity
-        * {{ billings_a_month('billing_interval', 'billing_interval_count') }} as present_mrr
+        coalesce(
+            invoiced_net * (cast(period_amount as double) / cast(invoiced_subtotal as double)),
+            invoiced_net,
+            period_amount
+        ) * {{ billings_a_month('billing_interval', 'billing_interval_count') }} as present_mrr
     from compared
 
 ),

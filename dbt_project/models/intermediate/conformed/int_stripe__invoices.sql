@@ -18,6 +18,8 @@ conformed as (
         case when is_deleted then 'deleted' else status end as status,
         currency,
         total_amount as amount,
+        subtotal_amount,
+        coalesce(total_amount_excluding_tax, total_amount) as net_amount,
         amount_due,
         amount_paid,
         -- What a change of plan brings meanwhile bills a part of a period.

@@ -40,7 +40,11 @@ renamed as (
             as amount_paid,
         {{ major_units('source.amount_remaining', 'currencies.stripe_minor_unit_digits') }}
             as amount_remaining,
+        {{ major_units('source.subtotal', 'currencies.stripe_minor_unit_digits') }}
+            as subtotal_amount,
         {{ major_units('source.total', 'currencies.stripe_minor_unit_digits') }} as total_amount,
+        {{ major_units('source.total_excluding_tax', 'currencies.stripe_minor_unit_digits') }}
+            as total_amount_excluding_tax,
 
         ---------- booleans
         coalesce(source.deleted, false) as is_deleted,

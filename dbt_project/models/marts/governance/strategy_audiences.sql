@@ -64,6 +64,12 @@ current_consents as (
 
 ),
 
+consent_policies as (
+
+    select * from {{ ref('consent_policies') }}
+
+),
+
 reporting_day as (
 
     select * from {{ ref('int_reporting_day__found') }}
@@ -175,18 +181,21 @@ members as (
 
 ),
 
--- What they said of all channels holds beside what they said of this one; the no holds.
+-- What they said of all channels holds beside what they said of this one, by rank.
 consent_states as (
 
     select
         goals.goal,
         current_consents.customer_id,
-        max(current_consents.status) as consent_status
+        {{ value_at_lowest('current_consents.status', 'consent_policies.rank') }}
+            as consent_status
     from goals
     inner join current_consents
         on
             goals.purpose = current_consents.purpose
             and current_consents.channel in (goals.channel, 'any')
+    inner join consent_policies
+        on current_consents.status = consent_policies.status
     group by goals.goal, current_consents.customer_id
 
 ),

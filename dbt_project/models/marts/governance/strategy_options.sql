@@ -82,8 +82,11 @@ sums as (
         count(case when not is_there then 1 end) as missing_count,
         count(case when is_allowed and not is_there then 1 end) as lacking_count,
         count(case when is_allowed and is_there and not is_fresh then 1 end) as stale_count,
-        count(case when is_fresh and not is_allowed and consent_status = 'unknown' then 1 end)
-            as undecided_count,
+        count(
+            case
+                when is_fresh and not is_allowed and consent_status in ('pending', 'unknown') then 1
+            end
+        ) as undecided_count,
         count(case when consent_status = 'granted' then 1 end) as granted_count,
         count(case when consent_status in ('granted', 'withdrawn') then 1 end) as decided_count
     from audiences

@@ -24,6 +24,7 @@ DECLARATIONS = DBT / "models" / "strategy"
 CONFORMED = DBT / "models" / "intermediate" / "conformed"
 CUSTOMER_360 = DBT / "models" / "marts" / "customer" / "customer_360.yml"
 SURVIVORSHIP = DBT / "seeds" / "identity" / "survivorship.csv"
+PURPOSES = DBT / "seeds" / "governance" / "processing_purposes.csv"
 # Without a customer of its own, a table is no fact of one.
 NO_FACTS = {"person_records", "organizations", "organization_members", "identifiers", "campaigns"}
 NEEDS_COLUMNS = (
@@ -95,14 +96,29 @@ class Purpose(_Strict):
     """What the data is used for, as consents tell it.
 
     Args:
-        name: purpose of the consents, such as `marketing`.
+        name: purpose of the seed `processing_purposes` and of consents, such as `marketing`.
         channel: their channel.
-        basis: what allows it; whatever is not consent holds unless they withdrew.
+        basis: what allows it, by that seed; whatever is not consent holds unless they withdrew.
     """
 
     name: str
     channel: str = "any"
     basis: Literal["consent", "contract", "legal obligation", "legitimate interest"] = "consent"
+
+    @pydantic.model_validator(mode="after")
+    def _it_is_on_record(self) -> Purpose:
+        bases = bases_by_purpose()
+        if self.name not in bases:
+            raise ValueError(
+                f"{self.name} is none of {', '.join(sorted(bases))}: add what is done to the seed "
+                "processing_purposes, which is the record of it"
+            )
+        if self.basis not in bases[self.name]:
+            raise ValueError(
+                f"by the seed processing_purposes {self.name} is permitted by "
+                f"{', '.join(sorted(bases[self.name]))}, and not by {self.basis}"
+            )
+        return self
 
 
 class Need(_Strict):
@@ -272,6 +288,15 @@ def attributes_of_a_person() -> dict[str, str]:
             for row in csv.DictReader(file)
             if row["entity"] == "person"
         }
+
+
+def bases_by_purpose() -> dict[str, set[str]]:
+    """What permits each purpose that is on record, by the seed `processing_purposes`."""
+    bases: dict[str, set[str]] = {}
+    with PURPOSES.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            bases.setdefault(row["purpose"], set()).add(row["legal_basis"])
+    return bases
 
 
 def columns_of_360() -> set[str]:

@@ -113,6 +113,8 @@ def test_a_goal_is_a_row_for_each_attribute_it_needs(declare: Declare) -> None:
         ("audience.filter", "x > 1", "audience.filter: Extra inputs are not permitted"),
         ("purpose", None, "purpose: Field required"),
         ("purpose.basis", "habit", "purpose.basis"),
+        ("purpose.basis", "contract", "purpose: by the seed processing_purposes marketing is"),
+        ("purpose.name", "spam", "purpose: spam is none of accounting, analytics"),
         ("needs", {}, "needs"),
         ("needs.email.coverage", 1.1, "needs.email.coverage"),
         ("needs.email.coverage", 0, "needs.email.coverage"),

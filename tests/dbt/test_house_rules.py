@@ -133,6 +133,13 @@ def public_models_have_an_enforced_contract(manifest: Manifest) -> Iterator[str]
 
 
 @rule
+def marts_have_a_version(manifest: Manifest) -> Iterator[str]:
+    for model in models(manifest, "marts"):
+        if not model["version"]:
+            yield model["name"]
+
+
+@rule
 def public_columns_are_described(manifest: Manifest) -> Iterator[str]:
     for model in models(manifest):
         if is_contracted(model) or model["fqn"][1] == "staging":

@@ -181,7 +181,7 @@ def test_a_load_and_a_build_of_a_part(
         "unique_stg_hubspot__contacts_contact_id": True,
         "not_null_stg_hubspot__contacts_contact_id": True,
         "unique_combination_stg_loads__load_counts_source__load_id__table_name": True,
-        "unique_combination_load_reconciliation_source__load_id__table_name": True,
+        "unique_combination_load_reconciliation_v1_source__load_id__table_name": True,
     }
     assert query(
         "select records_loaded from governance.load_reconciliation "

@@ -51,7 +51,7 @@ clock as (
         coalesce(
             cast(nullif('{{ var("as_of") }}', '') as date), cast(max(loaded_at) as date)
         ) as as_of
-    from person_records
+    from keyed
 
 ),
 

@@ -70,7 +70,6 @@ sessionized as (
             order by event_number
             rows between unbounded preceding and current row
         ) as session_key,
-        visitor_id,
 
         ---------- text
         event_type,

@@ -163,7 +163,6 @@ cleaned as (
 
         ---------- what it is
         is_role_mailbox,
-        is_disposable,
 
         ---------- what was done
         case

@@ -349,6 +349,11 @@ class Lake:
             else:
                 with self._told("whether this was written shows when it is there again"):
                     self._fs.pipe_file(f"{self._root}/{path}", data, mode="create")
+        except FileNotFoundError as error:
+            raise StorageError(
+                f"the lake at {self.place} cannot be written: see that its bucket exists, and may "
+                "be written to; nothing was written"
+            ) from error
         except FileExistsError:
             # Asked twice because the first answer was lost, a server refuses what it has from us.
             if self.manifest(manifest.number).commit_id != manifest.commit_id:

@@ -494,6 +494,16 @@ def test_a_bucket_out_of_reach_is_told_and_nothing_is_written(
     assert settings.warehouse().read_bytes() == before
 
 
+def test_a_bucket_that_does_not_exist_is_told(
+    company: Company, bucket: str, cdi: Cdi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDI_LAKE", "s3://never-made/lake")
+    result = cdi("load", "files")
+    assert isinstance(result.exception, StorageError), result.output or result.exception
+    assert "s3://never-made/lake cannot be written" in str(result.exception)
+    assert "its bucket exists" in str(result.exception)
+
+
 def test_a_bucket_that_is_lost_while_files_are_written_is_told(
     company: Company,
     bucket: str,

@@ -53,7 +53,7 @@ ROWS_ALIKE = {
 
 pytestmark = [
     pytest.mark.spark,
-    pytest.mark.timeout(2400),
+    pytest.mark.timeout(3600),
     needs_spark,
 ]
 
@@ -67,7 +67,7 @@ def spark(hybrid: Elsewhere) -> Callable[..., str]:
 
     def build(*arguments: str, code: int = 0, **settings: str) -> str:
         command = ("build", "--target", "spark", *judged, *arguments)
-        return hybrid.cdi(*command, settings=target | settings, code=code, timeout=1800)
+        return hybrid.cdi(*command, settings=target | settings, code=code, timeout=2700)
 
     return build
 

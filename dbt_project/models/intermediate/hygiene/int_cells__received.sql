@@ -1,5 +1,3 @@
-{{ config(materialized='view') }} {# read a column at a time, never whole #}
-
 with
 
 person_records as (

@@ -96,7 +96,8 @@ def _columns(raw: RawFile) -> list[ColumnAudit]:
         inner join column_names on counted.column_name = column_names.position
         """
     )
-    connection.execute(f"create table profiles as from {macros['profile_values']('column_values')}")
+    connection.execute(f"create table sampled as from {macros['sampled_values']('column_values')}")
+    connection.execute(f"create table profiles as from {macros['profile_values']('sampled')}")
     audited = {
         row["column_name"]: column_audit(row)
         for row in rows_of(connection, f"from {macros['column_audit']('profiles')}")

@@ -1,12 +1,6 @@
-{#
-    Counts are exact. How values are written is seen on a column's different values, or on some of
-    them where there are very many: the frequent ones, and of the rest those the hash picks, which
-    stand for the others. They are the same ones each time.
-#}
+{# Each of these counts is of all cells: what values were looked at stand for the others. #}
 
-{% macro profile_values(column_values, most_values=10000, junk_values='junk_values') -%}
-    {%- set stride
-        = 'cast(1 + floor(counted.distinct_count / ' ~ most_values ~ ') as bigint)' -%}
+{% macro profile_values(sampled_values, junk_values='junk_values') -%}
     {%- set of_column = 'source, table_name, column_name' -%}
     {%- set kinds = value_kinds() -%}
     (
@@ -16,42 +10,13 @@
 
             select
                 {{ of_column }},
-                cast(coalesce(sum(cell_count), 0) as bigint) as row_count,
-                cast(coalesce(sum(cell_count) filter (where value is not null), 0) as bigint)
-                    as filled_count,
-                count(value) as distinct_count,
-                cast(coalesce(
-                    sum(cell_count) filter (where value is not null and cell_count > 1), 0
-                ) as bigint) as repeated_count
-            from {{ column_values }}
-            group by {{ of_column }}
-
-        ),
-
-        sampled as (
-
-            select
-                given.source,
-                given.table_name,
-                given.column_name,
-                given.value,
-                counted.filled_count,
-                case
-                    when given.cell_count * 1000 > counted.filled_count then given.cell_count
-                    else given.cell_count * {{ stride }}
-                end as cell_count
-            from {{ column_values }} as given
-            inner join counted
-                on
-                    given.source = counted.source
-                    and given.table_name = counted.table_name
-                    and given.column_name = counted.column_name
-            where
-                given.value is not null
-                and (
-                    given.cell_count * 1000 > counted.filled_count
-                    or {{ is_one_in('given.digest', stride) }}
-                )
+                row_count,
+                filled_count,
+                distinct_count,
+                repeated_count,
+                is_sampled
+            from {{ sampled_values }}
+            where value is null
 
         ),
 
@@ -63,7 +28,8 @@
                 {{ value_shape('value') }} as shape,
                 cell_count * filled_count
                     / sum(cell_count) over (partition by {{ of_column }}) as cell_count
-            from sampled
+            from {{ sampled_values }}
+            where value is not null
 
         ),
 
@@ -171,8 +137,7 @@
             cast(round(coalesce(totals.{{ fact }}_count, 0)) as bigint) as {{ fact }}_count,
     {%- endfor %}
             coalesce(common_formats.formats, '{}') as formats,
-            coalesce(common_shapes.shapes, '{}') as shapes,
-            counted.distinct_count >= {{ most_values }} as is_sampled
+            coalesce(common_shapes.shapes, '{}') as shapes
         from counted
         left join totals using ({{ of_column }})
         left join common_formats using ({{ of_column }})

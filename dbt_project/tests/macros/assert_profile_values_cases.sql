@@ -56,6 +56,12 @@ given (source, table_name, column_name, value, digest, cell_count) as (
 
 ),
 
+sampled as (
+
+    select * from {{ sampled_values('given') }}
+
+),
+
 expected (
     source, table_name, column_name, row_count, filled_count, distinct_count, repeated_count,
     placeholder_count, padded_count, email_count, date_count, formats, shapes
@@ -95,7 +101,7 @@ actual as (
         date_count,
         formats,
         shapes
-    from {{ profile_values('given') }}
+    from {{ profile_values('sampled') }}
 
 ),
 

@@ -2,14 +2,12 @@
 
 with
 
-{% for table in tables %}
-    {{ table.model }} as (
+sampled_values as (
 
-        select * from {{ ref(table.model) }}
+    select * from {{ ref('int_column_values__sampled') }}
 
-    ),
+),
 
-{% endfor %}
 junk_values as (
 
     select * from {{ ref('junk_values') }}
@@ -70,24 +68,9 @@ stored as (
 
 ),
 
-column_values as (
-
-    {% for table in tables %}
-        select
-            '{{ table.source }}' as source,
-            '{{ table.name }}' as table_name,
-            *
-        from {{ column_values(table.model, table.columns | map(attribute='name') | list) }}
-
-        {{ 'union all' if not loop.last }}
-
-    {% endfor %}
-
-),
-
 profiles as (
 
-    select * from {{ profile_values('column_values', most_values=2000) }}
+    select * from {{ profile_values('sampled_values') }}
 
 ),
 

@@ -21,7 +21,8 @@
                 count(value) as distinct_count,
                 cast(coalesce(
                     sum(cell_count) filter (where value is not null and cell_count > 1), 0
-                ) as bigint) as repeated_count
+                ) as bigint) as repeated_count,
+                count(value) >= {{ most_values }} as is_sampled
             from {{ column_values }}
             group by {{ of_column }}
 
@@ -29,7 +30,6 @@
 
         select
             counted.*,
-            counted.distinct_count >= {{ most_values }} as is_sampled,
             given.digest,
             given.value,
             case
@@ -53,7 +53,6 @@
 
         select
             counted.*,
-            counted.distinct_count >= {{ most_values }} as is_sampled,
             null as digest,
             cast(null as string) as value,
             cast(null as bigint) as cell_count

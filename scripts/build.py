@@ -21,6 +21,8 @@ from scripts.terminal import console, errors, shown
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+NOTHING_TO_UNIT_TESTS = {"-q", "--quiet", "-f", "--full-refresh"}
+"""Arguments that make no difference to them: to none of them a model is incremental."""
 # With any of these dbt builds another target, or nothing.
 ELSEWHERE = {"-t", "--target", "-h", "--help"}
 MEMORY_OF_TWO = 4_000_000_000
@@ -119,7 +121,7 @@ def _project(arguments: Sequence[str]) -> str:
     project += sorted(
         file for file in (settings.PROJECT / "dbt_project").rglob("*") if file.is_file()
     )
-    told = [argument for argument in arguments if argument not in ("-q", "--quiet")]
+    told = [argument for argument in arguments if argument not in NOTHING_TO_UNIT_TESTS]
     told += [version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")]
     digest = hashlib.sha256("\0".join(told).encode())
     for file in project:

@@ -15,6 +15,7 @@ import duckdb
 import hypothesis
 import pytest
 from dbt.cli.main import dbtRunner
+from filelock import FileLock
 
 from ingestion import settings
 from ingestion.pipeline import LoadResult, declare_tables, load
@@ -36,21 +37,23 @@ hypothesis.settings.load_profile("untimed")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share costly fixtures go to one worker: a connector's, or a folder's.
+    """Tests that share costly fixtures go to one worker: those of a module, or of a folder.
 
-    The longest begin first: else one worker is left with them at the end.
+    The longest begin first, else one worker is left with them at the end; and one of them makes the
+    company that others wait for.
     """
     turns = {}
     for item in items:
         folder = item.path.parent.relative_to(TESTS).as_posix()
-        is_whole_way = folder.startswith("end_to_end")
         fixtures = getattr(item, "fixturenames", ())
-        is_alone = is_whole_way and "company" not in fixtures
-        group = item.path.stem if folder == "ingestion" or is_alone else folder
-        # As long again as the rest of the whole way: worth a company of their own.
-        group = "storages" if "kept_in" in fixtures else group
+        is_whole_way = folder.startswith("end_to_end")
+        if "hybrid" in fixtures:
+            group, turns[item] = "hybrid", 0
+        elif is_whole_way:
+            group, turns[item] = item.path.stem, 2 if "company" in fixtures else 1
+        else:
+            group, turns[item] = item.path.stem if folder == "ingestion" else folder, 3
         item.add_marker(pytest.mark.xdist_group(group))
-        turns[item] = 0 if group == "storages" else 1 if is_whole_way else 2
     items.sort(key=lambda item: turns[item])
 
 
@@ -85,16 +88,24 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def declared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """A warehouse with nothing but a source's empty tables, made once a session."""
-    folder = tmp_path_factory.mktemp("declared")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers have in common, for what is made once and takes long."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def declared(shared: Path) -> Callable[[str], Path]:
+    """A warehouse with nothing but a source's empty tables, made once."""
 
     def warehouse(source: str) -> Path:
-        file = folder / f"{source}.duckdb"
-        if not file.exists():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("CDI_WAREHOUSE", str(file))
-                declare_tables(source)
+        file = shared / "declared" / source / "warehouse.duckdb"
+        with FileLock(shared / f"declared_{source}.lock"):
+            if not file.exists():
+                file.parent.mkdir(parents=True)
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setenv("CDI_WAREHOUSE", str(file))
+                    declare_tables(source)
         return file
 
     return warehouse
@@ -131,14 +142,16 @@ def query() -> Callable[..., list[tuple]]:
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """dbt's manifest of the project, parsed anew without a warehouse."""
-    target = tmp_path_factory.mktemp("parse")
+def manifest(shared: Path) -> dict[str, Any]:
+    """dbt's manifest of the project, parsed without a warehouse."""
+    target = shared / "parsed"
     root = str(settings.PROJECT)
-    arguments = ["parse", "--quiet", "--no-partial-parse", "--project-dir", root]
-    arguments += ["--profiles-dir", root, "--target-path", str(target), "--log-path", str(target)]
-    assert dbtRunner().invoke(arguments).success
-    return json.loads(Path(target, "manifest.json").read_text())
+    arguments = ["parse", "--quiet", "--project-dir", root, "--profiles-dir", root]
+    arguments += ["--target-path", str(target), "--log-path", str(target)]
+    with FileLock(shared / "parsed.lock"):
+        if not (target / "manifest.json").exists():
+            assert dbtRunner().invoke(arguments).success
+    return json.loads((target / "manifest.json").read_text())
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ def test_they_are_not_run_again_with_the_same_code(build: Build) -> None:
     assert build()
     assert not build()
     assert not build("--quiet")
+    assert not build("--full-refresh")
 
 
 @pytest.mark.parametrize("file", ["dbt_project.yml", "profiles.yml", "dbt_project/models/one.sql"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
 
 from ingestion.settings import PROJECT
 from ingestion.sources import SOURCES
@@ -107,19 +109,34 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company of a few hundred people, generated, loaded and built."""
-    company = Company(tmp_path_factory.mktemp("company"))
+def company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A company of a few hundred people, generated, loaded and built.
+
+    Whichever worker comes first makes it, and each has a copy to itself. All read the same inbox:
+    files are known by their path.
+    """
+    made, told = Company(shared / "company"), shared / "company.json"
+    with FileLock(shared / "company.lock"):
+        if not told.exists():
+            shutil.rmtree(made.folder, ignore_errors=True)
+            _make(made, inbox=shared / "inbox")
+            told.write_text(json.dumps(made.output))
+    company = Company(tmp_path_factory.mktemp("company"), json.loads(told.read_text()))
+    shutil.copytree(made.folder, company.folder, dirs_exist_ok=True)
+    return company
+
+
+def _make(company: Company, inbox: Path) -> None:
+    company.folder.mkdir()
     mapping = yaml.safe_load((PROJECT / "ingestion" / "files.yml").read_text())
     for dataset in mapping["datasets"]:
-        inside = dataset["path"].removeprefix("data/sandbox/")
-        dataset["path"] = str(company.sandbox / inside)
+        dataset["path"] = str(inbox / dataset["path"].removeprefix("data/sandbox/inbox/"))
     (company.folder / "files.yml").write_text(yaml.safe_dump(mapping))
     sandbox = ["--folder", str(company.sandbox), "--customers", str(CUSTOMERS)]
     company.cdi("sandbox", "generate", *sandbox)
+    (company.sandbox / "inbox").rename(inbox)
     company.load()
     company.cdi("build")
-    return company
 
 
 @dataclass
@@ -146,9 +163,7 @@ def kept_in(
     def make(storage: str) -> Elsewhere:
         other = Elsewhere(tmp_path_factory.mktemp(storage), storage=storage)
         shutil.copytree(company.sandbox, other.sandbox)
-        mapping = (company.folder / "files.yml").read_text()
-        inside = mapping.replace(str(company.sandbox), str(other.sandbox))
-        (other.folder / "files.yml").write_text(inside)
+        shutil.copy(company.folder / "files.yml", other.folder)
         return other
 
     return make

@@ -128,8 +128,10 @@ def test_an_unmerge_outlives_every_rebuild_and_ids_stay(restored: Company) -> No
     def rebuilt(statement: str, *options: str) -> dict[str, str]:
         with duckdb.connect(str(restored.warehouse)) as connection:
             connection.execute(statement)
-        selection = ["-s", "int_decisions__resolved+", "--resource-type", "model"]
-        restored.cdi("build", "--quiet", *selection, *options)
+        tables = ("xref_customer_records", "customer_id_aliases", "customer_identity_changes")
+        selection = [f"int_decisions__resolved+,+{table}" for table in tables]
+        models = ("-s", *selection, "--resource-type", "model")
+        restored.cdi("build", "--quiet", *models, *options)
         return dict(restored.query(ids))
 
     before = dict(restored.query(ids))

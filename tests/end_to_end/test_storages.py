@@ -18,6 +18,8 @@ HISTORIES = {
 }
 """Marts of all loads and builds there ever were: other tests load and build the company again."""
 
+RECORD_IDS = "select record_key, golden_id from intermediate.int_record_ids__assigned"
+
 
 def public(company: Company, since: datetime.datetime) -> dict[str, list[tuple]]:
     """What marts, governance and activation hold, without when it was loaded: since that time."""
@@ -106,26 +108,21 @@ def test_everything_in_a_lake_gives_the_same_marts_and_forgets_whom_it_is_told_t
     lake.cdi("build", "--quiet")
     expected = public(company, loaded_at)
     assert public(lake, loaded_at) == expected
-    ids = dict(
-        lake.query("select record_key, golden_id from intermediate.int_record_ids__assigned")
-    )
+    ids = dict(lake.query(RECORD_IDS))
     assert ids
 
     # Ids outlive the file: they are in the lake, with the marts.
-    lake.warehouse.unlink()
-    lake.cdi("storage", "refresh")
-    assert (
-        dict(lake.query("select record_key, golden_id from intermediate.int_record_ids__assigned"))
-        == ids
-    )
-    marts = {name: rows for name, rows in public(lake, loaded_at).items() if "marts." in name}
+    with lake.restored():
+        lake.warehouse.unlink()
+        lake.cdi("storage", "refresh")
+        assert dict(lake.query(RECORD_IDS)) == ids
+        marts = {name: rows for name, rows in public(lake, loaded_at).items() if "marts." in name}
     assert marts == {name: rows for name, rows in expected.items() if name in marts}
     assert len(marts) > 30
 
     customer_id, email = best_known(lake)
     told = [customer_id.lower(), email.lower()]
     assert parquet_with(lake.lake, told)
-    lake.cdi("build", "--quiet")
     lake.cdi("privacy", "erase", email, "--for-good")
     assert parquet_with(lake.lake, told) == []
     with lake.restored():

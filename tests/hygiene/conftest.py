@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import duckdb
 import pyarrow
@@ -21,14 +22,18 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """Compiles SQL that calls macros of the project."""
     folder = tmp_path_factory.mktemp("dbt")
 
+    @cache
     def compile_inline(sql: str) -> str:
-        done = dbtRunner().invoke(
-            [
-                *("compile", "--quiet", "--no-introspect", "--inline", sql),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-            ]
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            # With another warehouse dbt reads its whole project anew.
+            patch.setenv("CDI_WAREHOUSE", str(folder / "warehouse.duckdb"))
+            done = dbtRunner().invoke(
+                [
+                    *("compile", "--quiet", "--no-introspect", "--inline", sql),
+                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                    *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+                ]
+            )
         assert done.success, done.exception
         return done.result.results[0].node.compiled_code
 

@@ -88,19 +88,19 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers have in common, for what is made once and takes long."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def declared(shared: Path) -> Callable[[str], Path]:
+def declared(of_all_workers: Path) -> Callable[[str], Path]:
     """A warehouse with nothing but a source's empty tables, made once."""
 
     def warehouse(source: str) -> Path:
-        file = shared / "declared" / source / "warehouse.duckdb"
-        with FileLock(shared / f"declared_{source}.lock"):
+        file = of_all_workers / "declared" / source / "warehouse.duckdb"
+        with FileLock(of_all_workers / f"declared_{source}.lock"):
             if not file.exists():
                 file.parent.mkdir(parents=True)
                 with pytest.MonkeyPatch.context() as patch:
@@ -142,13 +142,13 @@ def query() -> Callable[..., list[tuple]]:
 
 
 @pytest.fixture(scope="session")
-def manifest(shared: Path) -> dict[str, Any]:
+def manifest(of_all_workers: Path) -> dict[str, Any]:
     """dbt's manifest of the project, parsed without a warehouse."""
-    target = shared / "parsed"
+    target = of_all_workers / "parsed"
     root = str(settings.PROJECT)
     arguments = ["parse", "--quiet", "--project-dir", root, "--profiles-dir", root]
     arguments += ["--target-path", str(target), "--log-path", str(target)]
-    with FileLock(shared / "parsed.lock"):
+    with FileLock(of_all_workers / "parsed.lock"):
         if not (target / "manifest.json").exists():
             assert dbtRunner().invoke(arguments).success
     return json.loads((target / "manifest.json").read_text())

@@ -109,17 +109,17 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+def company(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """A company of a few hundred people, generated, loaded and built.
 
     Whichever worker comes first makes it, and each has a copy to itself. All read the same inbox:
     files are known by their path.
     """
-    made, told = Company(shared / "company"), shared / "company.json"
-    with FileLock(shared / "company.lock"):
+    made, told = Company(of_all_workers / "company"), of_all_workers / "company.json"
+    with FileLock(of_all_workers / "company.lock"):
         if not told.exists():
             shutil.rmtree(made.folder, ignore_errors=True)
-            _make(made, inbox=shared / "inbox")
+            _make(made, inbox=of_all_workers / "inbox")
             told.write_text(json.dumps(made.output))
     company = Company(tmp_path_factory.mktemp("company"), json.loads(told.read_text()))
     shutil.copytree(made.folder, company.folder, dirs_exist_ok=True)

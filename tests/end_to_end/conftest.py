@@ -115,11 +115,13 @@ def company(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> C
     Whichever worker comes first makes it, and each has a copy to itself. All read the same inbox:
     files are known by their path.
     """
-    made, told = Company(of_all_workers / "company"), of_all_workers / "company.json"
+    shared = of_all_workers / "company"
+    made, told = Company(shared / "made"), shared / "told.json"
     with FileLock(of_all_workers / "company.lock"):
         if not told.exists():
-            shutil.rmtree(made.folder, ignore_errors=True)
-            _make(made, inbox=of_all_workers / "inbox")
+            # What another worker could not finish.
+            shutil.rmtree(shared, ignore_errors=True)
+            _make(made, inbox=shared / "inbox")
             told.write_text(json.dumps(made.output))
     company = Company(tmp_path_factory.mktemp("company"), json.loads(told.read_text()))
     shutil.copytree(made.folder, company.folder, dirs_exist_ok=True)
@@ -127,7 +129,7 @@ def company(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> C
 
 
 def _make(company: Company, inbox: Path) -> None:
-    company.folder.mkdir()
+    company.folder.mkdir(parents=True)
     mapping = yaml.safe_load((PROJECT / "ingestion" / "files.yml").read_text())
     for dataset in mapping["datasets"]:
         dataset["path"] = str(inbox / dataset["path"].removeprefix("data/sandbox/inbox/"))

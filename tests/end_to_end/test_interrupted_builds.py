@@ -60,9 +60,8 @@ def build(
         publish.Path.replace, lambda self, new: "publish" if "marts" in self.name else self.name
     )
     if not is_built:
-        assert (
-            dbt("build", "--quiet", *("--resource-type", "seed", "--resource-type", "model")) == 0
-        )
+        kinds = ("--resource-type", "seed", "--resource-type", "model")
+        assert dbt("build", "--quiet", *kinds) == 0
     publish.publish()
 
 
@@ -136,7 +135,7 @@ def test_a_killed_build_is_made_good_by_the_next_and_readers_see_one_throughout(
         is_built = moment == ("publish", "after")
         assert run(build, changed.environment, moment, is_built) == -signal.SIGKILL, moment
         assert built(changed.readers) == (published if is_built else before), moment
-    assert run(build, changed.environment, None, True) == 0
+    assert run(build, changed.environment) == 0
     assert built(changed.warehouse) == expected
     assert built(changed.readers) == published
     assert {file.name for file in changed.folder.glob("*marts*")} == {changed.readers.name}

@@ -83,17 +83,18 @@ def ends(hybrid: Elsewhere, spark: Callable[..., str]) -> dict[str, dict[str, st
     assert "built by Spark" in spark(*WITHOUT_UNIT_TESTS)
     return {
         engine: {
-            result["unique_id"]: result["status"]
-            for result in results(hybrid, folder)
-            if not result["unique_id"].startswith("unit_test.")
+            name: status
+            for name, status in statuses(hybrid, folder).items()
+            if not name.startswith("unit_test.")
         }
         for engine, folder in (("duckdb", "target"), ("spark", "spark"))
     }
 
 
-def results(company: Elsewhere, folder: str) -> list[dict[str, Any]]:
-    """How the nodes of the last build ended, of a target folder."""
-    return json.loads((company.folder / folder / "run_results.json").read_text())["results"]
+def statuses(company: Elsewhere, folder: str) -> dict[str, str]:
+    """How each node of the last build ended, of a target folder."""
+    told = json.loads((company.folder / folder / "run_results.json").read_text())
+    return {result["unique_id"]: result["status"] for result in told["results"]}
 
 
 @pytest.fixture
@@ -203,13 +204,10 @@ def test_everything_was_built_and_every_test_ended_as_on_duckdb(
 def test_every_unit_test_passes(built: Elsewhere, spark: Callable[..., str]) -> None:
     # A build runs those of the models that it builds.
     spark("--resource-type", "model", "--resource-type", "unit_test")
-    statuses = [
-        result["status"]
-        for result in results(built, "spark")
-        if result["unique_id"].startswith("unit_test.")
-    ]
-    assert len(statuses) >= FEWEST_UNIT_TESTS
-    assert set(statuses) == {"pass"}
+    found = statuses(built, "spark")
+    ended = [status for name, status in found.items() if name.startswith("unit_test.")]
+    assert len(ended) >= FEWEST_UNIT_TESTS
+    assert set(ended) == {"pass"}
 
 
 def test_a_second_build_changes_nothing_but_when_it_was(

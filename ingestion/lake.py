@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ Kind = Literal["merged", "replaced", "kept"]
 
 _MANIFESTS = "_manifests"
 _MANIFESTS_KEPT = 20
+_PASSWORD = re.compile("://[^/@]*:[^/@]+@")
 _LOSSY = ("HUGEINT", "UHUGEINT", "INTERVAL", "ENUM", "UNION", "BIT", "TIME WITH TIME ZONE")
 """How types begin that Parquet has no equal for."""
 
@@ -189,9 +191,18 @@ class Lake:
 
     Args:
         place: the folder or URL, as `settings.lake` gives it.
+
+    Raises:
+        StorageError: there is a password in the URL.
     """
 
     def __init__(self, place: str) -> None:
+        if _PASSWORD.search(place):
+            # Where the lake is stands in the warehouse, and in what is told.
+            raise StorageError(
+                "there is a password in CDI_LAKE, where it would be written down and shown: "
+                "leave it out, and set it by FSSPEC_<PROTOCOL>_PASSWORD, or as its package has it"
+            )
         self.place = place
         self.is_local = "://" not in place
 

@@ -65,6 +65,8 @@ def without_the_users_settings(tmp_path_factory: pytest.TempPathFactory) -> Iter
             if variable.startswith(("SOURCES__", "CDI_", "DBT_")):
                 patch.delenv(variable)
         patch.setenv("CDI_WAREHOUSE", str(tmp_path_factory.mktemp("session") / "warehouse.duckdb"))
+        # A tenth of a build is dbt writing each query to its log.
+        patch.setenv("DBT_LOG_LEVEL_FILE", "info")
         yield
 
 

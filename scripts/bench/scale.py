@@ -212,6 +212,8 @@ def _variables(folder: Path, memory: str) -> dict[str, str]:
         "CDI_MEMORY": memory,
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
+        # When queries began and ended is in there.
+        "DBT_LOG_LEVEL_FILE": "debug",
         "SOURCES__SEGMENT_EVENTS__BUCKET_URL": str(folder / "bucket"),
     }
 

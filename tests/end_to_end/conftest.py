@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from ingestion.settings import PROJECT
 from ingestion.sources import SOURCES
+from scripts.build import WITHOUT_UNIT_TESTS
 
 CUSTOMERS = 400
 
@@ -155,6 +156,10 @@ class Elsewhere(Company):
     def lake(self) -> Path:
         return self.folder / "lake"
 
+    def build(self) -> str:
+        """Builds and publishes everything; unit tests know nothing of a storage."""
+        return self.cdi("build", "--quiet", *WITHOUT_UNIT_TESTS)
+
 
 @pytest.fixture(scope="session")
 def kept_in(
@@ -176,7 +181,7 @@ def hybrid(kept_in: Callable[[str], Elsewhere]) -> Elsewhere:
     """The same company with its raw records in a lake, loaded and built."""
     hybrid = kept_in("hybrid")
     hybrid.load()
-    hybrid.cdi("build", "--quiet")
+    hybrid.build()
     return hybrid
 
 

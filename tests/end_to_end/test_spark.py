@@ -27,6 +27,7 @@ from scripts.build import WITHOUT_UNIT_TESTS
 from tests.conftest import needs_spark
 from tests.end_to_end.conftest import Elsewhere
 
+MODELS = ("--resource-type", "model", "--select")
 FEWEST_UNIT_TESTS = 180
 # Fewer would say that the comparison looked at next to nothing.
 FEWEST_MARTS, FEWEST_ROWS, FEWEST_TESTS = 55, 30_000, 700
@@ -219,7 +220,7 @@ def test_a_second_build_changes_nothing_but_when_it_was(
         if node["config"]["materialized"] == "incremental" and node["name"] != "checks"
     ]
     assert len(incremental) >= 4
-    spark("--select", *(node["name"] for node in incremental))
+    spark(*MODELS, *(node["name"] for node in incremental))
     assert unequal(built, incremental)[0] == []
 
 
@@ -233,13 +234,13 @@ def test_a_row_that_breaks_a_contract_fails_its_model(
     row = row.set_column(place, "order_key", pa.nulls(1, pa.string()))
     parquet.write_table(row, stray, use_deprecated_int96_timestamps=True)
     try:
-        said = spark("--select", "fct_orders", code=1)
+        said = spark(*MODELS, "fct_orders", code=1)
     finally:
         stray.unlink()
     assert "NOT NULL constraint failed: fct_orders.order_key (rows: 1)" in said
     # Nobody reads what is wrong.
     assert not files_of(built, "marts", "fct_orders").exists()
-    spark("--select", "fct_orders")
+    spark(*MODELS, "fct_orders")
 
 
 def test_an_executor_that_is_lost_costs_nothing(
@@ -262,7 +263,7 @@ def test_an_executor_that_is_lost_costs_nothing(
     killer.start()
     names = ["customer_360", "fct_orders", "customer_rfm"]
     try:
-        spark("--select", *names, CDI_SPARK_MASTER="local-cluster[2,1,1024]")
+        spark(*MODELS, *names, CDI_SPARK_MASTER="local-cluster[2,1,1024]")
     finally:
         is_done.set()
         killer.join()

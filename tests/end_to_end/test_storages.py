@@ -105,7 +105,7 @@ def test_everything_in_a_lake_gives_the_same_marts_and_forgets_whom_it_is_told_t
     lake = kept_in("lake")
     lake.load()
     lake.warehouse.unlink()
-    lake.cdi("build", "--quiet")
+    lake.build()
     expected = public(company, loaded_at)
     assert public(lake, loaded_at) == expected
     ids = dict(lake.query(RECORD_IDS))

@@ -504,6 +504,17 @@ def test_a_bucket_that_does_not_exist_is_told(
     assert "its bucket exists" in str(result.exception)
 
 
+@pytest.mark.parametrize("command", [("load", "files"), ("storage", "status")])
+def test_a_password_in_the_lakes_address_is_refused_and_not_repeated(
+    company: Company, cdi: Cdi, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("CDI_LAKE", "sftp://loader:let-me-in@lake.example/customers")
+    result = cdi(*command)
+    assert isinstance(result.exception, StorageError), result.output or result.exception
+    assert "there is a password in CDI_LAKE" in str(result.exception)
+    assert "let-me-in" not in f"{result.output} {result.exception}"
+
+
 def test_a_bucket_that_is_lost_while_files_are_written_is_told(
     company: Company,
     bucket: str,

@@ -21,7 +21,6 @@ def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
         dbt's exit code: 0, or 1 after failures, or 2 when it could not run.
     """
     # Importing dbt takes two seconds: only when it is needed.
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
@@ -42,11 +41,20 @@ def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
             os.environ["CDI_WAREHOUSE"] = held
         elif warehouse is not None:
             os.environ.pop("CDI_WAREHOUSE")
-    # dbt leaves the warehouse open for as long as the process lives.
-    DuckDBConnectionManager.close_all_connections()
+        close_warehouse()
     if result.success:
         return 0
     return 2 if result.exception else 1
+
+
+def close_warehouse() -> None:
+    """Closes the warehouse, which dbt leaves open until Python happens to collect its objects."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _folders(arguments: Sequence[str]) -> list[str]:

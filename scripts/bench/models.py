@@ -9,6 +9,7 @@ from typing import Any
 
 from ingestion import settings
 from scripts.bench.measure import BenchError, Sampler, Stopwatch
+from scripts.dbt_runner import close_warehouse
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,6 @@ def build_models(
         BenchError: a model failed.
     """
     # Importing dbt takes two seconds: only when it is needed.
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     arguments = ["build", "--quiet", "--select", *select]
@@ -64,8 +64,7 @@ def build_models(
     whole = Stopwatch()
     with whole.running(), Sampler() as sampler:
         built: Any = dbtRunner().invoke(arguments)
-    # dbt leaves the warehouse open for as long as the process lives.
-    DuckDBConnectionManager.close_all_connections()
+    close_warehouse()
     if not built.success:
         raise BenchError(f"dbt build failed: {built.exception or 'what it says is above'}")
     times = {

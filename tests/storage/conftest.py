@@ -1,9 +1,11 @@
-"""A key, the files of a small company, and what to look for in their bytes."""
+"""A key, a bucket, the files of a small company, and what to look for in their bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -12,6 +14,9 @@ from typer.testing import CliRunner, Result
 from ingestion import settings
 from scripts.cli import app
 from tests.privacy.warehouses import write_warehouse
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 FIRST = "First-key-0123456789-abcdefghijklm"
 SECOND = "Second-key-0123456789-abcdefghijklm"
@@ -33,6 +38,36 @@ def cdi() -> Callable[..., Result]:
         return CliRunner().invoke(app, list(arguments), input=given)
 
     return run
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadedMotoServer]:
+    """A server that speaks S3."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A lake in a bucket."""
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    import s3fs
+
+    s3fs.S3FileSystem.clear_instance_cache()
+    # What one server of a process has, the next one has too.
+    name = f"kept-{uuid.uuid4().hex}"
+    s3fs.S3FileSystem().mkdir(name)
+    monkeypatch.setenv("CDI_LAKE", f"s3://{name}/lake")
+    yield f"s3://{name}/lake"
+    s3fs.S3FileSystem.clear_instance_cache()
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,36 +33,6 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
         monkeypatch.setenv(variable, value)
     company.deliver(1)
     return company
-
-
-@pytest.fixture
-def server() -> Iterator[ThreadedMotoServer]:
-    """A server that speaks S3."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def bucket(server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A lake in a bucket."""
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    import s3fs
-
-    s3fs.S3FileSystem.clear_instance_cache()
-    # What one server of a process has, the next one has too.
-    name = f"kept-{uuid.uuid4().hex}"
-    s3fs.S3FileSystem().mkdir(name)
-    monkeypatch.setenv("CDI_LAKE", f"s3://{name}/lake")
-    yield f"s3://{name}/lake"
-    s3fs.S3FileSystem.clear_instance_cache()
 
 
 def loaded(*sources: str) -> dict[str, int]:

@@ -115,6 +115,22 @@ def test_there_and_back_again_everything_is_as_it_was(
     assert migrate.in_place() == "warehouse"
 
 
+def test_into_a_bucket_and_back_everything_is_as_it_was(
+    company: Company, bucket: str, moved: Callable[[str], str], cdi: Cdi
+) -> None:
+    before = hashes()
+    for target in ("hybrid", "lake", "warehouse"):
+        assert f" to {target}: " in moved(target)
+        if target == "warehouse":
+            assert hashes() == before
+        else:
+            files = Lake(bucket).manifest().tables["raw_files.customers"].files
+            assert sum(file.rows for file in files) == 301
+            assert not [*settings.warehouse().parent.rglob("*.parquet")]
+    assert cdi("storage", "forget", "--for-good").exit_code == 0
+    assert not Lake(bucket).sizes()
+
+
 def test_in_a_lake_are_the_marts_and_what_grows_and_the_file_comes_back(
     company: Company, moved: Callable[[str], str], cdi: Cdi
 ) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingestion import settings
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 
 def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
@@ -20,41 +24,50 @@ def dbt(command: str, *arguments: str, warehouse: Path | None = None) -> int:
     Returns:
         dbt's exit code: 0, or 1 after failures, or 2 when it could not run.
     """
-    # Importing dbt takes two seconds: only when it is needed.
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-
     os.chdir(settings.PROJECT)
     held = os.environ.get("CDI_WAREHOUSE")
     try:
-        runner = dbtRunner()
+        read = None
         if warehouse is not None:
             # Another path makes dbt read the whole project anew, unless it is given as it was read.
             # That has the warehouse's name in it.
             if warehouse.name == settings.warehouse().name:
-                parsed = runner.invoke(["parse", "--quiet", *_folders([])]).result
-                runner = dbtRunner(parsed if isinstance(parsed, Manifest) else None)
+                read = invoke("parse", ["--quiet"]).result
             os.environ["CDI_WAREHOUSE"] = str(warehouse)
-        result = runner.invoke([*command.split(), *_folders(arguments), *arguments])
+        result = invoke(command, arguments, read)
     finally:
         if held is not None:
             os.environ["CDI_WAREHOUSE"] = held
         elif warehouse is not None:
             os.environ.pop("CDI_WAREHOUSE")
-        close_warehouse()
     if result.success:
         return 0
     return 2 if result.exception else 1
 
 
-def close_warehouse() -> None:
-    """Closes the warehouse, which dbt leaves open until Python happens to collect its objects."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+def invoke(command: str, arguments: Sequence[str], read: object = None) -> dbtRunnerResult:
+    """Runs dbt on this project, and closes the warehouse after it.
 
-    environment = DuckDBConnectionManager._ENV
-    if environment is not None:
-        environment.close()
-    DuckDBConnectionManager.close_all_connections()
+    dbt leaves it open until Python happens to collect its objects.
+
+    Args:
+        command: words of the dbt command.
+        arguments: what else dbt is given.
+        read: the project as dbt read it before, if it did.
+    """
+    # Importing dbt takes two seconds: only when it is needed.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    runner = dbtRunner(read if isinstance(read, Manifest) else None)
+    try:
+        return runner.invoke([*command.split(), *_folders(arguments), *arguments])
+    finally:
+        environment = DuckDBConnectionManager._ENV
+        if environment is not None:
+            environment.close()
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _folders(arguments: Sequence[str]) -> list[str]:

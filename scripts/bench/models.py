@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingestion import settings
 from scripts.bench.measure import BenchError, Sampler, Stopwatch
-from scripts.dbt_runner import close_warehouse
+from scripts.dbt_runner import invoke
 
 
 @dataclass(frozen=True)
@@ -51,20 +50,15 @@ def build_models(
     Raises:
         BenchError: a model failed.
     """
-    # Importing dbt takes two seconds: only when it is needed.
-    from dbt.cli.main import dbtRunner
-
-    arguments = ["build", "--quiet", "--select", *select]
+    arguments = ["--quiet", "--select", *select]
     arguments += ["--exclude", *exclude] if exclude else []
     arguments += ["--full-refresh"] if full_refresh else []
     arguments += ["--threads", str(threads)] if threads else []
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    arguments += ["--project-dir", str(settings.PROJECT), "--profiles-dir", str(settings.PROJECT)]
     arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     whole = Stopwatch()
     with whole.running(), Sampler() as sampler:
-        built: Any = dbtRunner().invoke(arguments)
-    close_warehouse()
+        built: Any = invoke("build", arguments)
     if not built.success:
         raise BenchError(f"dbt build failed: {built.exception or 'what it says is above'}")
     times = {
